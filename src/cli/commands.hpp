@@ -1,0 +1,30 @@
+// The sub-commands of `urna`. Each lives in its own file, is thin (parse the
+// options, call a room, print), and is added to the tree here and in main.cpp.
+//
+// Exit status: 0 done; 1 the answer is "no" (a check failed, a definition is
+// wrong, a result conflicts); 2 the command could not be carried out (bad options,
+// unreadable file). Reports for people go to standard output, progress and errors
+// to standard error; `--json` gives the machine form.
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include "base/result.hpp"
+
+namespace urna::cli {
+
+inline constexpr int kYes = 0;
+inline constexpr int kNo = 1;
+inline constexpr int kError = 2;
+
+// Where a command leaves its exit status: main() returns it.
+struct Outcome {
+  int status = kYes;
+};
+
+// Prints "error U1001: ..." with what to do next, and sets the status to kError.
+void report_error(Outcome& outcome, const Error& error);
+
+void add_version_command(CLI::App& app, Outcome& outcome);
+
+}  // namespace urna::cli

@@ -1,0 +1,29 @@
+// The `urna` command: builds the tree of sub-commands and runs the chosen one.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.hpp"
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "Urna: elections that anybody can check, and fingerprint identity.\n"
+      "Every command explains itself: urna COMMAND --help"};
+  app.name("urna");
+  app.require_subcommand(1);
+
+  urna::cli::Outcome outcome;
+  urna::cli::add_version_command(app, outcome);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? urna::cli::kYes : urna::cli::kError;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "error: {}\n", error.what());
+    return urna::cli::kError;
+  }
+  return outcome.status;
+}
