@@ -1,10 +1,10 @@
 #include "base/binary.hpp"
 
-#include <fmt/format.h>
+#include "base/errors.hpp"
 
 #include <cassert>
 
-#include "base/errors.hpp"
+#include <fmt/format.h>
 
 namespace urna::base {
 
@@ -16,9 +16,10 @@ void Writer::var_bytes(ByteView bytes) {
 
 Result<ByteView> Reader::fixed(std::size_t count) {
   if (left() < count) {
-    return fail(errors::short_input,
-                fmt::format("input ends too early: {} bytes needed at offset {}, {} left",
-                            count, offset_, left()));
+    return fail(
+        errors::short_input,
+        fmt::format("input ends too early: {} bytes needed at offset {}, {} left",
+                    count, offset_, left()));
   }
   const ByteView view = bytes_.subspan(offset_, count);
   offset_ += count;
@@ -30,8 +31,8 @@ Result<ByteView> Reader::var_bytes(std::size_t limit) {
   URNA_TRY(const std::uint32_t length, u32());
   if (length > limit) {
     return fail(errors::too_long,
-                fmt::format("part at offset {} says {} bytes, at most {} allowed", start,
-                            length, limit));
+                fmt::format("part at offset {} says {} bytes, at most {} allowed",
+                            start, length, limit));
   }
   return fixed(length);
 }

@@ -7,13 +7,13 @@
 //   Reader r(b); URNA_TRY(auto n, r.u32()); ... URNA_CHECK(r.finish());
 #pragma once
 
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+
 #include <concepts>
 #include <limits>
 #include <string>
 #include <string_view>
-
-#include "base/bytes.hpp"
-#include "base/result.hpp"
 
 namespace urna::base {
 

@@ -1,9 +1,9 @@
 #include "base/binary.hpp"
 
+#include "base/errors.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
-
-#include "base/errors.hpp"
 
 namespace urna::base {
 namespace {
@@ -50,7 +50,8 @@ TEST(Binary, RefusesShortLongAndTrailing) {
 }
 
 TEST(Binary, Utf8) {
-  for (const char* good : {"", "abc", "ñ", "€", "\xF0\x9F\x97\xB3", "\xF4\x8F\xBF\xBF"}) {
+  for (const char* good :
+       {"", "abc", "ñ", "€", "\xF0\x9F\x97\xB3", "\xF4\x8F\xBF\xBF"}) {
     EXPECT_TRUE(is_utf8(good)) << good;
   }
   for (const char* bad : {"\x80", "\xC3", "\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80",

@@ -1,8 +1,8 @@
 #include "base/encoding.hpp"
 
-#include <fmt/format.h>
-
 #include "base/errors.hpp"
+
+#include <fmt/format.h>
 
 namespace urna::base {
 namespace {
@@ -68,7 +68,9 @@ std::unexpected<Error> wrong_length_error(std::size_t want, std::size_t got) {
               fmt::format("wrong length: expected {} bytes, found {}", want, got));
 }
 
-std::string to_hex(ByteView bytes) { return encode_digits(bytes, kHexDigits, 4); }
+std::string to_hex(ByteView bytes) {
+  return encode_digits(bytes, kHexDigits, 4);
+}
 
 Result<Bytes> from_hex(std::string_view text) {
   if (text.size() % 2 != 0) {
@@ -78,7 +80,9 @@ Result<Bytes> from_hex(std::string_view text) {
   return decode_digits(text, kHexDigits, 4, errors::bad_hex);
 }
 
-std::string to_base32(ByteView bytes) { return encode_digits(bytes, kBase32Digits, 5); }
+std::string to_base32(ByteView bytes) {
+  return encode_digits(bytes, kBase32Digits, 5);
+}
 
 Result<Bytes> from_base32(std::string_view text) {
   return decode_digits(text, kBase32Digits, 5, errors::bad_base32);

@@ -3,11 +3,11 @@
 // white space are refused. Pure functions; variable time, so for public data.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace urna::base {
 

@@ -1,9 +1,9 @@
 #include "base/encoding.hpp"
 
+#include "base/errors.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
-
-#include "base/errors.hpp"
 
 namespace urna::base {
 namespace {
@@ -11,16 +11,25 @@ namespace {
 // RFC 4648 section 10.
 TEST(Encoding, Rfc4648Vectors) {
   const std::pair<std::string_view, std::string_view> base64[] = {
-      {"", ""},         {"f", "Zg=="},     {"fo", "Zm8="},
-      {"foo", "Zm9v"},  {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
+      {"", ""},
+      {"f", "Zg=="},
+      {"fo", "Zm8="},
+      {"foo", "Zm9v"},
+      {"foob", "Zm9vYg=="},
+      {"fooba", "Zm9vYmE="},
       {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, text] : base64) {
     EXPECT_EQ(to_base64(as_bytes(plain)), text);
     EXPECT_EQ(from_base64(text).value(), to_bytes(as_bytes(plain)));
   }
   const std::pair<std::string_view, std::string_view> base32[] = {
-      {"", ""},         {"f", "MY"},       {"fo", "MZXQ"},    {"foo", "MZXW6"},
-      {"foob", "MZXW6YQ"}, {"fooba", "MZXW6YTB"}, {"foobar", "MZXW6YTBOI"}};
+      {"", ""},
+      {"f", "MY"},
+      {"fo", "MZXQ"},
+      {"foo", "MZXW6"},
+      {"foob", "MZXW6YQ"},
+      {"fooba", "MZXW6YTB"},
+      {"foobar", "MZXW6YTBOI"}};
   for (const auto& [plain, text] : base32) {
     EXPECT_EQ(to_base32(as_bytes(plain)), text);
     EXPECT_EQ(from_base32(text).value(), to_bytes(as_bytes(plain)));
@@ -32,7 +41,8 @@ TEST(Encoding, EveryTextHasOneSpelling) {
   for (const std::string_view bad : {"A", "0", "0G", "AB", "0a ", "0\n"}) {
     EXPECT_FALSE(from_hex(bad).has_value()) << bad;
   }
-  for (const std::string_view bad : {"M", "MZ", "MY======", "my", "MZX", "M1", "MZXW6Y"}) {
+  for (const std::string_view bad :
+       {"M", "MZ", "MY======", "my", "MZX", "M1", "MZXW6Y"}) {
     EXPECT_FALSE(from_base32(bad).has_value()) << bad;
   }
   for (const std::string_view bad :

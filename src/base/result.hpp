@@ -58,16 +58,16 @@ using Result = std::expected<T, Error>;
 #define URNA_CONCAT(a, b) URNA_CONCAT_INNER(a, b)
 
 // URNA_TRY(auto x, f()): x is the value of f(), or this function returns its error.
-#define URNA_TRY(declaration, expression)                                           \
-  auto URNA_CONCAT(urna_try_, __LINE__) = (expression);                             \
-  if (!URNA_CONCAT(urna_try_, __LINE__).has_value())                                \
-    return std::unexpected(std::move(URNA_CONCAT(urna_try_, __LINE__)).error());    \
+#define URNA_TRY(declaration, expression)                                        \
+  auto URNA_CONCAT(urna_try_, __LINE__) = (expression);                          \
+  if (!URNA_CONCAT(urna_try_, __LINE__).has_value())                             \
+    return std::unexpected(std::move(URNA_CONCAT(urna_try_, __LINE__)).error()); \
   declaration = *std::move(URNA_CONCAT(urna_try_, __LINE__))
 
 // URNA_CHECK(f()): for Result<void>, or when the value is not needed.
-#define URNA_CHECK(expression)                                                      \
-  do {                                                                              \
-    auto urna_check_result = (expression);                                          \
-    if (!urna_check_result.has_value())                                             \
-      return std::unexpected(std::move(urna_check_result).error());                 \
+#define URNA_CHECK(expression)                                      \
+  do {                                                              \
+    auto urna_check_result = (expression);                          \
+    if (!urna_check_result.has_value())                             \
+      return std::unexpected(std::move(urna_check_result).error()); \
   } while (false)

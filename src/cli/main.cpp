@@ -1,11 +1,11 @@
 // The `urna` command: builds the tree of sub-commands and runs the chosen one.
-#include <fmt/format.h>
+#include "cli/commands.hpp"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 
-#include "cli/commands.hpp"
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 int main(int argc, char** argv) {
   CLI::App app{

@@ -1,9 +1,9 @@
-#include <fmt/format.h>
+#include "cli/commands.hpp"
 
-#include <CLI/App.hpp>
 #include <cstdio>
 
-#include "cli/commands.hpp"
+#include <CLI/App.hpp>
+#include <fmt/format.h>
 
 namespace urna::cli {
 
