@@ -1,5 +1,6 @@
-#include "crypto/openssl.hpp"
 #include "crypto/sha256.hpp"
+
+#include "crypto/openssl.hpp"
 
 #include <openssl/evp.h>
 

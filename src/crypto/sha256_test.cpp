@@ -1,5 +1,6 @@
-#include "base/encoding.hpp"
 #include "crypto/sha256.hpp"
+
+#include "base/encoding.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
