@@ -4,11 +4,11 @@
 // says so when the data is absent. Tests only.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
+
+#include <gtest/gtest.h>
 
 namespace urna::base::testing {
 
@@ -21,9 +21,9 @@ inline std::filesystem::path shared_data(std::string_view inside) {
 
 }  // namespace urna::base::testing
 
-#define URNA_NEEDS_SHARED_DATA(inside)                                             \
-  do {                                                                             \
-    if (!std::filesystem::exists(::urna::base::testing::shared_data(inside))) {    \
+#define URNA_NEEDS_SHARED_DATA(inside)                                               \
+  do {                                                                               \
+    if (!std::filesystem::exists(::urna::base::testing::shared_data(inside))) {      \
       GTEST_SKIP() << "the shared data '" << (inside) << "' is not on this machine"; \
-    }                                                                              \
+    }                                                                                \
   } while (false)
