@@ -7,9 +7,9 @@
 // to standard error; `--json` gives the machine form.
 #pragma once
 
-#include <CLI/App.hpp>
-
 #include "base/result.hpp"
+
+#include <CLI/App.hpp>
 
 namespace urna::cli {
 
