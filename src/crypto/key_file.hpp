@@ -1,0 +1,66 @@
+// Secret keys at rest: a small file, encrypted under a passphrase with Argon2id
+// (RFC 9106) and XSalsa20-Poly1305 (libsodium's secretbox). Called by everything that
+// keeps a key: devices, officials, trustees.
+//
+// A file carries its kind ("signing", "trustee", ...) and a public part (usually the
+// public keys) in the clear, both authenticated by the encryption. A checksum over the
+// whole file tells damage from a wrong passphrase. docs/formats/key-file.md is the
+// byte-level description.
+//
+// Thread rule: plain functions. Passphrases and contents are secret; errors never
+// quote them.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "crypto/secret.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace urna::crypto {
+
+// What one guess of the passphrase costs.
+class KeyFileCost {
+ public:
+  // 256 MiB and 3 passes: libsodium's "moderate", above what RFC 9106 section 4 asks
+  // of machines with little memory. Half a second.
+  [[nodiscard]] static KeyFileCost standard() { return {3, 256 * 1024}; }
+
+  [[nodiscard]] std::uint32_t passes() const { return passes_; }
+  [[nodiscard]] std::uint32_t memory_kib() const { return memory_kib_; }
+
+ private:
+  friend struct CheapKeyFiles;  // crypto/testing/cheap_key_files.hpp
+  KeyFileCost(std::uint32_t passes, std::uint32_t memory_kib)
+      : passes_(passes), memory_kib_(memory_kib) {}
+  std::uint32_t passes_;
+  std::uint32_t memory_kib_;
+};
+
+inline constexpr std::size_t kShortestPassphrase = 12;
+
+// The part that needs no passphrase.
+struct KeyFileHeader {
+  std::string kind;
+  Bytes public_part;
+};
+
+// Errors: weak_passphrase below kShortestPassphrase bytes; no_random.
+[[nodiscard]] Result<Bytes> seal_key_file(base::Random& random, std::string_view kind,
+                                          ByteView public_part, ByteView secret,
+                                          ByteView passphrase,
+                                          KeyFileCost cost = KeyFileCost::standard());
+
+// Errors: key_file_damaged, key_file_version.
+[[nodiscard]] Result<KeyFileHeader> read_key_file_header(ByteView file);
+
+// Errors, told apart: key_file_damaged (checksum or layout), key_file_version,
+// key_file_kind (not `kind`), key_file_cost (a cost below `least`, which somebody must
+// have forged, or one meant to exhaust this machine), wrong_passphrase.
+[[nodiscard]] Result<SecretBytes> open_key_file(
+    ByteView file, std::string_view kind, ByteView passphrase,
+    KeyFileCost least = KeyFileCost::standard());
+
+}  // namespace urna::crypto
