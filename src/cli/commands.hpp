@@ -26,5 +26,6 @@ struct Outcome {
 void report_error(Outcome& outcome, const Error& error);
 
 void add_version_command(CLI::App& app, Outcome& outcome);
+void add_seats_command(CLI::App& app, Outcome& outcome);
 
 }  // namespace urna::cli
