@@ -41,41 +41,6 @@ Result<void> check_counts(const SheetFields& f) {
   return {};
 }
 
-Result<void> check_contest(const ContestResult& contest) {
-  URNA_CHECK(check_code(contest.code, "contest"));
-  if (contest.limit < 1 || contest.limit > kMaxLimit || contest.options.empty() ||
-      contest.options.size() > kMaxOptions) {
-    return fail(
-        errors::bad_value,
-        fmt::format("contest {}: {} options with a limit of {}; allowed are 1 to "
-                    "{} options and a limit of 1 to {}",
-                    contest.code, contest.options.size(), contest.limit, kMaxOptions,
-                    kMaxLimit));
-  }
-  std::unordered_set<std::string_view> seen;
-  for (const OptionVotes& option : contest.options) {
-    URNA_CHECK(check_code(option.code, "option"));
-    if (!seen.insert(option.code).second) {
-      return fail(errors::duplicate_code,
-                  fmt::format("option {} appears twice", option.code), {},
-                  fmt::format("contest {}", contest.code));
-    }
-    if (option.votes > kMaxCount) {
-      return fail(errors::bad_value,
-                  fmt::format("{} votes for {} is more than any station can count",
-                              option.votes, option.code));
-    }
-  }
-  for (const Count& n : {contest.ballots, contest.blank, contest.null_votes}) {
-    if (n && *n > kMaxCount) {
-      return fail(errors::bad_value,
-                  fmt::format("contest {}: {} is more than any station can count",
-                              contest.code, *n));
-    }
-  }
-  return {};
-}
-
 std::unexpected<Error> machine_must(std::string message) {
   return fail(errors::machine_rule, std::move(message),
               "a sheet that leaves fields open is an imported one: ORIGIN:IMPORTED");
@@ -126,7 +91,7 @@ Result<void> check_fields(const SheetFields& f) {
   }
   std::unordered_set<std::string_view> seen;
   for (const ContestResult& contest : f.contests) {
-    URNA_CHECK(check_contest(contest));
+    URNA_CHECK(check_contest_codes(contest));
     if (!seen.insert(contest.code).second) {
       return fail(errors::duplicate_code,
                   fmt::format("contest {} appears twice", contest.code));
@@ -147,6 +112,41 @@ std::unexpected<Error> impossible(const ContestResult& contest, std::string mess
 }
 
 }  // namespace
+
+Result<void> check_contest_codes(const ContestResult& contest) {
+  URNA_CHECK(check_code(contest.code, "contest"));
+  if (contest.limit < 1 || contest.limit > kMaxLimit || contest.options.empty() ||
+      contest.options.size() > kMaxOptions) {
+    return fail(
+        errors::bad_value,
+        fmt::format("contest {}: {} options with a limit of {}; allowed are 1 to "
+                    "{} options and a limit of 1 to {}",
+                    contest.code, contest.options.size(), contest.limit, kMaxOptions,
+                    kMaxLimit));
+  }
+  std::unordered_set<std::string_view> seen;
+  for (const OptionVotes& option : contest.options) {
+    URNA_CHECK(check_code(option.code, "option"));
+    if (!seen.insert(option.code).second) {
+      return fail(errors::duplicate_code,
+                  fmt::format("option {} appears twice", option.code), {},
+                  fmt::format("contest {}", contest.code));
+    }
+    if (option.votes > kMaxCount) {
+      return fail(errors::bad_value,
+                  fmt::format("{} votes for {} is more than any station can count",
+                              option.votes, option.code));
+    }
+  }
+  for (const Count& n : {contest.ballots, contest.blank, contest.null_votes}) {
+    if (n && *n > kMaxCount) {
+      return fail(errors::bad_value,
+                  fmt::format("contest {}: {} is more than any station can count",
+                              contest.code, *n));
+    }
+  }
+  return {};
+}
 
 std::uint64_t ContestResult::sum() const {
   std::uint64_t total = 0;

@@ -18,40 +18,12 @@ std::string or_dash(const std::optional<LocalTime>& time) {
   return time ? to_text(*time) : "-";
 }
 
-void write_contest(FieldWriter& w, const ContestResult& contest) {
-  w.text("CONTEST", contest.code);
-  w.number("LIMIT", contest.limit);
-  w.count("BALLOTS", contest.ballots);
-  w.number("OPTIONS", static_cast<std::uint32_t>(contest.options.size()));
-  for (const OptionVotes& option : contest.options) w.number(option.code, option.votes);
-  w.count("BLANK", contest.blank);
-  w.count("NULL", contest.null_votes);
-}
-
 Result<std::optional<LocalTime>> read_time(FieldReader& r, std::string_view key) {
   URNA_TRY(const std::string_view value, r.text(key));
   if (value == "-") return std::optional<LocalTime>();
   auto time = parse_local_time(value);
   if (!time) return std::unexpected(std::move(time).error().at(r.place(key)));
   return std::optional<LocalTime>(*time);
-}
-
-Result<ContestResult> read_contest(FieldReader& r) {
-  ContestResult out;
-  URNA_TRY(out.code, r.code("CONTEST"));
-  URNA_TRY(out.limit, r.number("LIMIT", 1, kMaxLimit));
-  URNA_TRY(out.ballots, r.count("BALLOTS"));
-  URNA_TRY(const std::uint32_t options, r.number("OPTIONS", 1, kMaxOptions));
-  out.options.reserve(options);
-  for (std::uint32_t i = 0; i < options; ++i) {
-    URNA_TRY(const FieldReader::Pair pair, r.pair());
-    auto votes = parse_number(pair.value, 0, kMaxCount);
-    if (!votes) return std::unexpected(std::move(votes).error().at(r.place(pair.key)));
-    out.options.push_back({std::string(pair.key), *votes});
-  }
-  URNA_TRY(out.blank, r.count("BLANK"));
-  URNA_TRY(out.null_votes, r.count("NULL"));
-  return out;
 }
 
 Result<void> read_head(FieldReader& r, SheetFields& f) {
@@ -107,6 +79,34 @@ Result<void> visit_counts(Fields& f, Visit visit) {
 }
 
 }  // namespace
+
+void write_contest(FieldWriter& w, const ContestResult& contest) {
+  w.text("CONTEST", contest.code);
+  w.number("LIMIT", contest.limit);
+  w.count("BALLOTS", contest.ballots);
+  w.number("OPTIONS", static_cast<std::uint32_t>(contest.options.size()));
+  for (const OptionVotes& option : contest.options) w.number(option.code, option.votes);
+  w.count("BLANK", contest.blank);
+  w.count("NULL", contest.null_votes);
+}
+
+Result<ContestResult> read_contest(FieldReader& r) {
+  ContestResult out;
+  URNA_TRY(out.code, r.code("CONTEST"));
+  URNA_TRY(out.limit, r.number("LIMIT", 1, kMaxLimit));
+  URNA_TRY(out.ballots, r.count("BALLOTS"));
+  URNA_TRY(const std::uint32_t options, r.number("OPTIONS", 1, kMaxOptions));
+  out.options.reserve(options);
+  for (std::uint32_t i = 0; i < options; ++i) {
+    URNA_TRY(const FieldReader::Pair pair, r.pair());
+    auto votes = parse_number(pair.value, 0, kMaxCount);
+    if (!votes) return std::unexpected(std::move(votes).error().at(r.place(pair.key)));
+    out.options.push_back({std::string(pair.key), *votes});
+  }
+  URNA_TRY(out.blank, r.count("BLANK"));
+  URNA_TRY(out.null_votes, r.count("NULL"));
+  return out;
+}
 
 // DEMO, TEST or OFFICIAL.
 std::string_view to_text(Mode mode) {
