@@ -10,6 +10,8 @@
 # Which floor each room stands on; docs/architecture.md has the picture.
 set(URNA_FLOOR_base 1)
 set(URNA_FLOOR_group 2)
+set(URNA_FLOOR_store 2)
+set(URNA_FLOOR_http 2)
 set(URNA_FLOOR_crypto 3)
 set(URNA_FLOOR_log 4)
 set(URNA_FLOOR_election 4)
