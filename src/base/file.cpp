@@ -42,6 +42,15 @@ Result<std::string> read_text(FileSystem& files, const std::string& path,
   return std::string(as_text(bytes));
 }
 
+Result<void> make_folder_durable(FileSystem& files, const std::string& path) {
+  // A folder that is there already was made durable by whoever made it.
+  if (path == "." || files.kind(path) == FileKind::folder) return {};
+  const std::string parent = parent_folder(path);
+  URNA_CHECK(make_folder_durable(files, parent));
+  URNA_CHECK(files.make_folder(path));
+  return files.sync_folder(parent);
+}
+
 Result<void> write_durable(FileSystem& files, const std::string& path, ByteView bytes) {
   const std::string temporary = path + ".tmp";
   // Left over from an interruption: its content is of no use to anyone.

@@ -87,6 +87,10 @@ class RealFiles final : public FileSystem {
 [[nodiscard]] Result<std::string> read_text(FileSystem& files, const std::string& path,
                                             std::size_t limit = std::size_t{1} << 30);
 
+// Makes a folder and the parents it lacks so that they survive a power cut.
+[[nodiscard]] Result<void> make_folder_durable(FileSystem& files,
+                                               const std::string& path);
+
 // Writes a whole file so that after any interruption `path` holds either the old
 // content or the new: `path.tmp`, write, fsync, rename, fsync of the folder. When it
 // returns success the content survives a power cut.
