@@ -1,6 +1,7 @@
 #include "sheet/sheet_text.hpp"
 
 #include "base/encoding.hpp"
+#include "sheet/counts.hpp"
 #include "sheet/errors.hpp"
 
 #include <cstdlib>
@@ -52,29 +53,6 @@ Result<void> read_head(FieldReader& r, SheetFields& f) {
   URNA_TRY(f.software, r.label_or_none("SOFTWARE"));
   URNA_TRY(f.opened, read_time(r, "OPENED"));
   URNA_TRY(f.closed, read_time(r, "CLOSED"));
-  return {};
-}
-
-// The counts of people and sessions, in their order. One list, so that writing and
-// reading cannot disagree.
-template <class Fields, class Visit>
-Result<void> visit_counts(Fields& f, Visit visit) {
-  URNA_CHECK(visit("REGISTERED", f.registered));
-  URNA_CHECK(visit("CHECKEDIN", f.check_in.total));
-  URNA_CHECK(visit("MATCHED", f.check_in.matched));
-  URNA_CHECK(visit("NOTMATCHED", f.check_in.not_matched));
-  URNA_CHECK(visit("NOPRINT", f.check_in.no_stored_print));
-  URNA_CHECK(visit("NOTTAKEN", f.check_in.not_taken));
-  URNA_CHECK(visit("NOREADER", f.check_in.without_biometrics));
-  URNA_CHECK(visit("TOKENS", f.check_in.tokens_issued));
-  URNA_CHECK(visit("UNUSED", f.tokens_unused));
-  URNA_CHECK(visit("ACTIVATED", f.activated));
-  URNA_CHECK(visit("BYOFFICIALS", f.activated_by_officials));
-  URNA_CHECK(visit("CAST", f.cast));
-  URNA_CHECK(visit("NOVOTE", f.ended_without_vote));
-  URNA_CHECK(visit("SEALED", f.sealed));
-  URNA_CHECK(visit("CHALLENGED", f.challenged));
-  URNA_CHECK(visit("VOIDED", f.voided));
   return {};
 }
 
@@ -146,7 +124,8 @@ std::string write_sheet_text(const SheetFields& f) {
   w.text("SOFTWARE", or_dash(f.software));
   w.text("OPENED", or_dash(f.opened));
   w.text("CLOSED", or_dash(f.closed));
-  const auto write = [&](std::string_view key, const Count& count) -> Result<void> {
+  const auto write = [&](std::string_view key, auto, bool,
+                         const Count& count) -> Result<void> {
     w.count(key, count);
     return {};
   };
@@ -161,7 +140,8 @@ Result<SheetFields> read_sheet_text(std::string_view text) {
   URNA_TRY(FieldReader r, FieldReader::open(text, kMaxSheetText));
   SheetFields f;
   URNA_CHECK(read_head(r, f));
-  const auto read = [&](std::string_view key, Count& count) -> Result<void> {
+  const auto read = [&](std::string_view key, auto, bool,
+                        Count& count) -> Result<void> {
     URNA_TRY(count, r.count(key));
     return {};
   };
