@@ -18,7 +18,6 @@
 #include "base/result.hpp"
 #include "election/model.hpp"
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,6 +25,10 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+namespace urna::base {
+class FileSystem;
+}
 
 namespace urna::election {
 
@@ -81,12 +84,12 @@ class Definition {
   [[nodiscard]] std::optional<std::size_t> slot_of(StyleIndex style,
                                                    ContestIndex contest) const;
 
-  // The only area above all others, or the first without parents: where totals of the
+  // The one area of the first kind, which contains every station: where totals of the
   // whole election stand.
   [[nodiscard]] AreaIndex root() const;
 
  private:
-  friend class DefinitionLoader;  // loader.hpp: the only maker
+  friend class DefinitionLoader;  // definition.cpp: the only maker
   struct Lookup;
   Definition(Model model, const Hash32& hash);
 
@@ -98,7 +101,7 @@ class Definition {
 // Reads the files of a definition folder. Notes (*.md) are left out; a file that the
 // format does not know, a missing one and an unreadable one are findings.
 [[nodiscard]] std::optional<DefinitionFiles> read_definition_files(
-    const std::filesystem::path& folder, base::Report& report);
+    base::FileSystem& disk, const std::string& folder, base::Report& report);
 
 // Checks everything and gives the definition when the report has no problem (it may
 // have warnings). The report names file, line and field of every finding.
@@ -106,10 +109,10 @@ class Definition {
                                                          base::Report& report);
 
 // Both in one step.
-[[nodiscard]] std::optional<Definition> load_definition(
-    const std::filesystem::path& folder, base::Report& report);
+[[nodiscard]] std::optional<Definition> load_definition(const std::string& folder,
+                                                        base::Report& report);
 
 // The same for callers that only need the definition or one error: the first problem.
-[[nodiscard]] Result<Definition> load_definition(const std::filesystem::path& folder);
+[[nodiscard]] Result<Definition> load_definition(const std::string& folder);
 
 }  // namespace urna::election

@@ -29,7 +29,7 @@ inline constexpr ErrorKind bad_key{2020, "not a usable public key"};
 inline constexpr ErrorKind unknown_kind{2030, "unknown area kind"};
 inline constexpr ErrorKind unknown_area{2031, "unknown area"};
 inline constexpr ErrorKind area_parents{2032, "area not placed as its kind asks"};
-inline constexpr ErrorKind area_cycle{2033, "area contains itself"};
+inline constexpr ErrorKind top_area{2033, "not exactly one area at the top"};
 inline constexpr ErrorKind area_overlap{2034, "in two areas of one kind"};
 inline constexpr ErrorKind area_no_stations{2035, "area without stations"};
 

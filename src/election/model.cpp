@@ -37,11 +37,14 @@ std::string_view contest_kind_name(ContestKind kind) {
 }
 
 const std::vector<std::string_view>& award_methods() {
-  static const std::vector<std::string_view> methods{
-      "plurality",         "dhondt",
-      "sainte-lague",      "modified-sainte-lague",
-      "largest-remainder", "hagenbach-bischoff",
-      "mixed-member"};
+  static const std::vector<std::string_view> methods{"dhondt",
+                                                     "sainte-lague",
+                                                     "modified-sainte-lague",
+                                                     "largest-remainder",
+                                                     "hagenbach-bischoff",
+                                                     "hagenbach-bischoff-remainders",
+                                                     "plurality",
+                                                     "dutch-council"};
   return methods;
 }
 

@@ -130,7 +130,7 @@ struct Alliance {
 
 struct ListCandidate {
   std::string code;  // may be empty
-  std::string name;
+  Text name;
 };
 
 // Who receives votes in a contest: a candidate, a closed list, or an answer. Several
@@ -145,7 +145,7 @@ struct Contender {
 
 // One place on the ballot that a voter can choose: what sheets carry a number for.
 // Its code is unique in the contest: the contender's code when the contender has one
-// option, else the code of the option's only card.
+// option, else the code of the option's first card.
 struct Option {
   std::string code;
   ContenderIndex contender = 0;
@@ -196,21 +196,25 @@ struct Share {
   std::uint32_t denominator = 1;  // never 0
 };
 
-enum class ShareOf : std::uint8_t { valid, valid_and_blank, cast };
+enum class ShareOf : std::uint8_t { valid, valid_and_blank };
 
 // Who takes part in an award: enough votes, or enough seats won in another award
 // ("five per cent or one electorate").
 struct Threshold {
   Share share;
   ShareOf of = ShareOf::valid;
+  bool more_than = false;  // strictly more than the share, not "at least"
   std::optional<AwardIndex> or_won_in;
   std::uint32_t or_seats = 1;
 };
 
 enum class Ties : std::uint8_t {
-  lots,                  // equal quotients: stop and ask for lots
-  most_votes_then_lots,  // the contender with more votes; lots when these are equal
+  lot,                  // equal quotients: stop and ask for lots
+  more_votes_then_lot,  // the contender with more votes; lots when these are equal
 };
+
+// What a compensatory award does with direct seats beyond a party's share.
+enum class Overhang : std::uint8_t { keep, grow };
 
 // Someone who can win seats of a `sum` award: the votes of all options whose cards
 // belong to it, over all contests that feed the award.
@@ -231,17 +235,21 @@ struct Award {
   std::string method;  // one of award_methods()
   Scope scope = Scope::each;
   std::uint32_t seats = 0;  // in all; for `each` the sum over the contests
-  Ties ties = Ties::lots;
+  Ties ties = Ties::lot;
   std::optional<Threshold> threshold;
   std::optional<Share> first_divisor;  // modified-sainte-lague only; at least 1
-  std::optional<AwardIndex> direct;    // mixed-member only: the award of direct seats
+  // Compensatory (mixed-member) systems: the award whose seats this one tops up. Its
+  // `seats` then include the direct ones.
+  std::optional<AwardIndex> direct;
+  Overhang overhang = Overhang::keep;
   base::Json parameters = base::Json::object();  // further settings of the method
   std::vector<ContestIndex> contests;            // that feed it
   std::vector<AwardList> lists;                  // `sum` only
 };
 
-// plurality, dhondt, sainte-lague, modified-sainte-lague, largest-remainder (Hare),
-// hagenbach-bischoff, mixed-member (compensatory).
+// The methods of urna::seats by name: dhondt, sainte-lague, modified-sainte-lague,
+// largest-remainder (Hare), hagenbach-bischoff, hagenbach-bischoff-remainders,
+// plurality, dutch-council.
 [[nodiscard]] const std::vector<std::string_view>& award_methods();
 
 // ---------------------------------------------------------------------------

@@ -65,7 +65,9 @@ class Totals {
                                  const StationFigures& figures = {});
 
   // Whether add() was called for the station.
-  [[nodiscard]] bool counted(StationIndex station) const { return counted_[station]; }
+  [[nodiscard]] bool counted(StationIndex station) const {
+    return stations_[station].counted;
+  }
 
   // Sums places into areas. Call once, after the last add(). Error: overflow.
   [[nodiscard]] Result<void> finish();
@@ -87,6 +89,12 @@ class Totals {
   [[nodiscard]] const Definition& definition() const { return definition_; }
 
  private:
+  struct StationState {
+    bool counted = false;
+    bool cast_open = false;  // some document does not state it
+    std::uint64_t cast = 0;
+    std::optional<std::uint64_t> registered;
+  };
   struct Cell {
     std::uint64_t stations = 0;
     std::uint64_t counted = 0;
@@ -94,8 +102,12 @@ class Totals {
   [[nodiscard]] std::optional<std::size_t> slot(AreaIndex area,
                                                 ContestIndex contest) const;
 
+  void lay_out_areas();
+  [[nodiscard]] AreaFigures station_figures(StationIndex station) const;
+  [[nodiscard]] Result<void> add_place(std::size_t place, AreaIndex area);
+
   Definition definition_;
-  std::vector<bool> counted_;
+  std::vector<StationState> stations_;
 
   // Per place: one row of its style's fields, and its figures.
   std::vector<std::size_t> place_start_;
