@@ -14,7 +14,6 @@ namespace {
 
 constexpr int kLowestDpi = 250;
 constexpr int kHighestDpi = 1200;
-constexpr int kMapStep = 16;        // pixels a cell of the template's ridge map
 constexpr int kSmallestSide = 80;   // pixels at 500 dpi: 4 mm
 constexpr int kLargestSide = 1600;  // pixels at 500 dpi: 8 cm
 
@@ -45,45 +44,10 @@ std::uint16_t iso_angle(float dx, float dy) {
       static_cast<std::int32_t>(std::floor(turns + 0.5F)) & 0xffff);
 }
 
-// The tiles averaged onto the coarse map that travels with the template.
-RidgeMap make_map(const TileField& tiles, int width, int height) {
-  RidgeMap map;
-  map.step = kMapStep;
-  map.columns = (width + kMapStep - 1) / kMapStep;
-  map.rows = (height + kMapStep - 1) / kMapStep;
-  map.cells.resize(static_cast<std::size_t>(map.columns * map.rows));
-  constexpr int kPer = kMapStep / kTile;
-  for (int j = 0; j < map.rows; ++j)
-    for (int i = 0; i < map.columns; ++i) {
-      float c = 0;
-      float s = 0;
-      float period = 0;
-      int inside = 0;
-      for (int y = j * kPer; y < (j + 1) * kPer; ++y)
-        for (int x = i * kPer; x < (i + 1) * kPer; ++x) {
-          if (!tiles.inside(x, y) || !tiles.at(x, y).inside) continue;
-          const Tile& tile = tiles.at(x, y);
-          c += tile.cos2;
-          s += tile.sin2;
-          period += tile.period;
-          ++inside;
-        }
-      if (inside * 2 < kPer * kPer) continue;
-      MapCell& cell = map.cells[static_cast<std::size_t>(j * map.columns + i)];
-      const float turn = det_atan2(-s, c) * static_cast<float>(128.0 / kPi);
-      cell.orientation = static_cast<std::uint8_t>(
-          static_cast<std::int32_t>(std::floor(turn + 0.5F)) & 0xff);
-      const float eighths = 8 * period / static_cast<float>(inside) + 0.5F;
-      cell.period = static_cast<std::uint8_t>(std::clamp(eighths, 1.0F, 255.0F));
-    }
-  return map;
-}
-
 void fill_template(Extraction& all, const ExtractOptions& options) {
   Template& out = all.result;
   out.width = all.image.width;
   out.height = all.image.height;
-  out.map = make_map(all.tiles, out.width, out.height);
   for (const Candidate& c : all.candidates) {
     if (c.quality < 0.1F) continue;
     Minutia m;
