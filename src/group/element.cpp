@@ -42,7 +42,8 @@ Element SodiumElement::mul(const std::uint8_t* factor, const Element& e) {
 
 Result<Element> Element::decode(ByteView bytes) {
   ensure_sodium();
-  if (bytes.size() == size &&
+  // libsodium 1.0.18 ignores the top bit, which RFC 9496 wants clear.
+  if (bytes.size() == size && (bytes[31] & 0x80) == 0 &&
       crypto_core_ristretto255_is_valid_point(bytes.data()) == 1) {
     Element out;
     std::ranges::copy(bytes, out.bytes_.begin());

@@ -1,6 +1,8 @@
 #include "group/point.hpp"
 
+#include "group/cpu_path.hpp"
 #include "group/errors.hpp"
+#include "group/ifma.hpp"
 #include "group/sodium_element.hpp"
 
 #include <algorithm>
@@ -28,6 +30,24 @@ bool decode_portable(const ByteArray<32>& bytes, Extended& out) {
   out.t = mul(out.x, out.y);
   return root.was_square && !is_negative_var(out.t) && !is_zero_var(out.y);
 }
+
+#ifndef URNA_PORTABLE_ONLY
+bool decode_batch_ifma(std::span<const ByteArray<32>> encodings,
+                       std::span<Point> points, std::span<std::uint8_t> valid) {
+  constexpr std::size_t kChunk = 256;
+  Extended decoded[kChunk];
+  bool all = true;
+  for (std::size_t start = 0; start < encodings.size(); start += kChunk) {
+    const std::size_t count = std::min(kChunk, encodings.size() - start);
+    ifma::decode(&encodings[start], count, decoded, &valid[start]);
+    for (std::size_t i = 0; i < count; ++i) {
+      points[start + i] = Point(decoded[i]);
+      all = all && valid[start + i] == 1;
+    }
+  }
+  return all;
+}
+#endif
 
 }  // namespace
 
@@ -107,6 +127,10 @@ bool equal_var(const Point& a, const Point& b) {
 bool decode_batch_var(std::span<const ByteArray<32>> encodings, std::span<Point> points,
                       std::span<std::uint8_t> valid) {
   assert(encodings.size() == points.size() && encodings.size() == valid.size());
+#ifndef URNA_PORTABLE_ONLY
+  if (cpu_path() == CpuPath::avx512_ifma)
+    return decode_batch_ifma(encodings, points, valid);
+#endif
   bool all = true;
   for (std::size_t i = 0; i < encodings.size(); ++i) {
     Extended out;
