@@ -159,11 +159,14 @@ Bytes photograph(const GrayImage& paper, const Camera& camera, std::uint32_t see
   light = transpose(light, out.width, out.height);
   blur_rows(light, out.height, out.width, camera.blur);
   light = transpose(light, out.height, out.width);
+  // Drawn from a table: a picture has millions of pixels.
   std::normal_distribution<float> noise(0, static_cast<float>(camera.noise));
+  std::vector<float> table(1U << 14U);
+  for (float& value : table) value = noise(random);
   out.pixels.reserve(light.size());
   for (const float value : light) {
-    out.pixels.push_back(
-        static_cast<std::uint8_t>(std::clamp(value + noise(random), 0.0F, 255.0F)));
+    out.pixels.push_back(static_cast<std::uint8_t>(
+        std::clamp(value + table[random() >> 18U], 0.0F, 255.0F)));
   }
   return encode_jpeg(out, camera.jpeg_quality);
 }
