@@ -230,12 +230,15 @@ Result<Bytes> to_pdf(const Document& document, Medium medium) {
   return out;
 }
 
-Result<std::vector<Bytes>> to_png(const Document& document, Medium medium) {
+namespace {
+
+// Draws each page on a surface of its own and hands it over.
+template <class Take>
+Result<void> draw_pages(const Document& document, Medium medium, Take take) {
   const PageStyle style = page_style(medium);
   const Context measure = measuring_context(style);
   std::deque<Block> repeated;
   URNA_TRY(const auto pages, Placer(document, style, measure.get()).run(repeated));
-  std::vector<Bytes> out;
   for (std::size_t i = 0; i < pages.size(); ++i) {
     const Surface surface(cairo_image_surface_create(
         CAIRO_FORMAT_RGB24, static_cast<int>(style.width * style.dots_per_mm + 0.5),
@@ -245,11 +248,54 @@ Result<std::vector<Bytes>> to_png(const Document& document, Medium medium) {
     cairo_paint(cr.get());
     cairo_scale(cr.get(), style.dots_per_mm, style.dots_per_mm);
     draw_page(cr.get(), pages[i], style, document, i + 1, pages.size());
-    Bytes png;
-    const auto status = cairo_surface_write_to_png_stream(surface.get(), collect, &png);
-    if (status != CAIRO_STATUS_SUCCESS) return cairo_failed(status);
-    out.push_back(std::move(png));
+    cairo_surface_flush(surface.get());
+    if (const auto status = cairo_status(cr.get()); status != CAIRO_STATUS_SUCCESS) {
+      return cairo_failed(status);
+    }
+    URNA_CHECK(take(surface.get()));
   }
+  return {};
+}
+
+// Only black on white is drawn: one channel says all.
+GrayImage gray_of(cairo_surface_t* surface) {
+  GrayImage out;
+  out.width = cairo_image_surface_get_width(surface);
+  out.height = cairo_image_surface_get_height(surface);
+  const unsigned char* data = cairo_image_surface_get_data(surface);
+  const std::ptrdiff_t stride = cairo_image_surface_get_stride(surface);
+  out.pixels.reserve(static_cast<std::size_t>(out.width) *
+                     static_cast<std::size_t>(out.height));
+  for (std::ptrdiff_t y = 0; y < out.height; ++y) {
+    for (std::ptrdiff_t x = 0; x < out.width; ++x) {
+      out.pixels.push_back(data[y * stride + 4 * x + 1]);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<Bytes>> to_png(const Document& document, Medium medium) {
+  std::vector<Bytes> out;
+  URNA_CHECK(
+      draw_pages(document, medium, [&](cairo_surface_t* surface) -> Result<void> {
+        Bytes png;
+        const auto status = cairo_surface_write_to_png_stream(surface, collect, &png);
+        if (status != CAIRO_STATUS_SUCCESS) return cairo_failed(status);
+        out.push_back(std::move(png));
+        return {};
+      }));
+  return out;
+}
+
+Result<std::vector<GrayImage>> to_images(const Document& document, Medium medium) {
+  std::vector<GrayImage> out;
+  URNA_CHECK(
+      draw_pages(document, medium, [&](cairo_surface_t* surface) -> Result<void> {
+        out.push_back(gray_of(surface));
+        return {};
+      }));
   return out;
 }
 

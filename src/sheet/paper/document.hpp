@@ -12,6 +12,7 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "sheet/paper/image.hpp"
 
 #include <string>
 #include <variant>
@@ -92,5 +93,8 @@ inline constexpr double kMaxModuleMm = 0.75;
 [[nodiscard]] Result<Bytes> to_pdf(const Document& document, Medium medium);
 [[nodiscard]] Result<std::vector<Bytes>> to_png(const Document& document,
                                                 Medium medium);
+// The same pages as pixels, for printers that take rasters.
+[[nodiscard]] Result<std::vector<GrayImage>> to_images(const Document& document,
+                                                       Medium medium);
 
 }  // namespace urna::sheet

@@ -8,11 +8,9 @@
 #include "sheet/testing/samples.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <set>
 
 #include <gtest/gtest.h>
 
@@ -44,12 +42,10 @@ Document printed(const SignedSheet& sheet, std::string language = "es") {
                          options);
 }
 
-std::vector<std::string> codes_in(const std::vector<Bytes>& pages) {
+std::vector<std::string> codes_in(const std::vector<GrayImage>& pages) {
   std::vector<std::string> out;
-  for (const Bytes& page : pages) {
-    const auto image = decode_picture(page);
-    if (!image) continue;
-    for (std::string& text : read_qr(*image)) out.push_back(std::move(text));
+  for (const GrayImage& page : pages) {
+    for (std::string& text : read_qr(page)) out.push_back(std::move(text));
   }
   return out;
 }
@@ -84,7 +80,7 @@ TEST(Print, BothPapersInBothLanguagesCarryTheWholeSheet) {
   const SignedSheet sheet = sign_sample(assembly_sheet(3));
   for (const Medium medium : {Medium::roll80, Medium::a4}) {
     for (const char* language : {"es", "en"}) {
-      const auto pages = to_png(printed(sheet, language), medium);
+      const auto pages = to_images(printed(sheet, language), medium);
       ASSERT_TRUE(pages) << pages.error().text();
       const auto read = read_chain(codes_in(*pages));
       ASSERT_TRUE(read) << read.error().text();
@@ -100,7 +96,7 @@ TEST(Print, ManyContestsFlowOverManyPages) {
     f.contests.back().code = "EXTRA" + std::to_string(i);
   }
   const SignedSheet sheet = sign_sample(f);
-  const auto pages = to_png(printed(sheet), Medium::a4);
+  const auto pages = to_images(printed(sheet), Medium::a4);
   ASSERT_TRUE(pages) << pages.error().text();
   EXPECT_GE(pages->size(), 7U);
   const auto read = read_chain(codes_in(*pages));
@@ -143,7 +139,7 @@ TEST(Print, AnImportedSheetIsMarkedAndHasNoCodes) {
   f.origin = Origin::imported;
   f.registered = std::nullopt;
   const SignedSheet sheet{*Sheet::make(f), std::nullopt, std::nullopt};
-  const auto pages = to_png(printed(sheet), Medium::a4);
+  const auto pages = to_images(printed(sheet), Medium::a4);
   ASSERT_TRUE(pages);
   EXPECT_TRUE(codes_in(*pages).empty());
 }
@@ -158,7 +154,7 @@ TEST(Print, TheOfficialsSlipCarriesTheirSignatures) {
   }
   const auto names = names_from_codes(sheet.sheet.fields(), "es");
   const Document slip = officials_document(sheet.sheet, signatures, names, {});
-  const auto codes = codes_in(*to_png(slip, Medium::roll80));
+  const auto codes = codes_in(*to_images(slip, Medium::roll80));
   ASSERT_EQ(codes.size(), 3U);
   for (const std::string& text : codes) {
     const auto read = OfficialSignature::parse(text);
@@ -227,66 +223,6 @@ TEST(Collect, AFolderOfFilesPicturesAndPdfGivesEverySheetOnce) {
     return error.kind == errors::code_missing || error.kind == errors::no_codes;
   });
   EXPECT_TRUE(named);
-}
-
-// A sheet of the assembly's size, printed, photographed as hands and light happen to
-// be, and read back. Rolls are taken in overlapping pieces, A4 codes page by page.
-bool survives_photographs(std::uint32_t seed, Medium medium) {
-  const SignedSheet sheet = sign_sample(assembly_sheet(seed, 1 + seed % 4));
-  const auto pages = to_png(printed(sheet), medium);
-  std::vector<GrayImage> views;
-  for (const Bytes& page : *pages) {
-    const GrayImage image = *decode_picture(page);
-    if (medium == Medium::a4) {
-      // Photographed from far enough for the whole page: 9 pixels a millimetre.
-      if (!read_qr(image, [](const auto& texts) { return !texts.empty(); }).empty()) {
-        views.push_back(image);
-      }
-      continue;
-    }
-    const int codes = std::min(image.height, 2500);
-    const GrayImage end = crop(image, 0, image.height - codes, image.width, codes);
-    for (GrayImage& piece : testing::overlapping_pieces(end, 1350, 600)) {
-      views.push_back(std::move(piece));
-    }
-  }
-  std::vector<std::string> texts;
-  for (std::size_t i = 0; i < views.size(); ++i) {
-    const auto number = static_cast<std::uint32_t>(seed * 16 + i);
-    testing::Camera camera = testing::random_camera(number);
-    if (medium == Medium::a4) camera.scale *= 0.7;
-    const Bytes jpeg = testing::photograph(views[i], camera, number);
-    for (std::string& text : read_qr(*decode_picture(jpeg))) {
-      texts.push_back(std::move(text));
-    }
-  }
-  const std::vector authorities{testing::authority_key().public_key()};
-  const auto read = read_chain(texts);
-  return read && check_signature(*read, authorities) &&
-         read->sheet.text() == sheet.sheet.text();
-}
-
-void expect_survivors(Medium medium, std::uint32_t sheets, std::uint32_t at_least) {
-  std::uint32_t good = 0;
-  std::string lost;
-  for (std::uint32_t seed = 0; seed < sheets; ++seed) {
-    if (survives_photographs(seed, medium)) {
-      ++good;
-    } else {
-      lost += " " + std::to_string(seed);
-    }
-  }
-  ::testing::Test::RecordProperty("read_back", static_cast<int>(good));
-  EXPECT_GE(good, at_least) << "of " << sheets << "; lost:" << lost;
-}
-
-TEST(Photographs, NinetyNineOfAHundredRollsAreReadBack) {
-  expect_survivors(Medium::roll80, 100, 99);
-}
-
-TEST(Photographs, A4SheetsAreReadBack) {
-  const bool whole = std::getenv("URNA_LONG") != nullptr;
-  expect_survivors(Medium::a4, whole ? 100 : 12, whole ? 99 : 12);
 }
 
 }  // namespace
