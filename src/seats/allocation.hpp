@@ -91,6 +91,7 @@ struct Rules {
   Threshold threshold{};
   TieRule ties = TieRule::lot;
   DutchProfile dutch{};
+  Fraction first_divisor{7, 5};  // modified-sainte-lague only
   // How the seats of an alliance are divided among its lists; empty: as `method`.
   std::optional<Method> within_alliance{};
 };
@@ -204,7 +205,8 @@ class DrawingBook {
 [[nodiscard]] Result<Method> method_from(std::string_view name);
 
 // The k-th divisor of a divisor method, k from 1. Only for divisor methods.
-[[nodiscard]] Fraction divisor(Method method, SeatCount k);
+[[nodiscard]] Fraction divisor(Method method, SeatCount k,
+                               const Fraction& first = {7, 5});
 [[nodiscard]] bool is_divisor_method(Method method);
 
 }  // namespace urna::seats

@@ -18,13 +18,15 @@ std::optional<std::string> check_divisors(const Contest& contest, const Rules& r
   for (std::size_t w = 0; w < award.seats.size(); ++w) {
     if (award.seats[w] <= contest.lists[w].minimum) continue;
     const Fraction last =
-        Fraction(contest.lists[w].votes).over(divisor(rules.method, award.seats[w]));
+        Fraction(contest.lists[w].votes)
+            .over(divisor(rules.method, award.seats[w], rules.first_divisor));
     for (std::size_t l = 0; l < award.seats.size(); ++l) {
       const List& list = contest.lists[l];
       if (l == w || out[l]) continue;
       if (list.candidates && award.seats[l] >= *list.candidates) continue;
       const Fraction next =
-          Fraction(list.votes).over(divisor(rules.method, award.seats[l] + 1));
+          Fraction(list.votes)
+              .over(divisor(rules.method, award.seats[l] + 1, rules.first_divisor));
       if (next > last)
         return "'" + list.name + "' has a higher unused quotient (" + next.mixed() +
                ") than the last one that won '" + contest.lists[w].name + "' a seat (" +

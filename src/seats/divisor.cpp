@@ -15,9 +15,9 @@ bool is_divisor_method(Method method) {
          method == Method::modified_sainte_lague;
 }
 
-Fraction divisor(Method method, SeatCount k) {
+Fraction divisor(Method method, SeatCount k, const Fraction& first) {
   if (method == Method::dhondt) return Fraction(k);
-  if (method == Method::modified_sainte_lague && k == 1) return {7, 5};
+  if (method == Method::modified_sainte_lague && k == 1) return first;
   return Fraction(Wide{2} * k - 1);
 }
 
@@ -30,7 +30,7 @@ void write_quotients(Award& award) {
   for (std::size_t i = 0; i < award.size(); ++i) {
     if (!award.takes_part(i) || award.list(i).votes == 0) continue;
     for (SeatCount k = 1; k <= out.seats[i] + 1; ++k) {
-      const Fraction by = divisor(out.method, k);
+      const Fraction by = divisor(out.method, k, award.rules().first_divisor);
       out.quotients.push_back({.list = i,
                                .number = k,
                                .divisor = by,
@@ -44,7 +44,9 @@ Result<void> award_quotients(Award& award) {
   const Method method = award.out().method;
   std::vector<Fraction> next(award.size());
   const auto refresh = [&](std::size_t i) {
-    next[i] = Fraction(award.list(i).votes).over(divisor(method, award.seats(i) + 1));
+    next[i] =
+        Fraction(award.list(i).votes)
+            .over(divisor(method, award.seats(i) + 1, award.rules().first_divisor));
   };
   for (std::size_t i = 0; i < award.size(); ++i) {
     if (award.takes_part(i) && award.list(i).minimum > 0)
