@@ -23,10 +23,17 @@ std::vector<bool> kept_out(const Allocation& award) {
 
 Result<Allocation> allocate_with_overhang(const Contest& contest, const Rules& rules,
                                           std::span<const Drawing> drawings) {
+  DrawingBook book(drawings);
+  URNA_TRY(Allocation out, allocate_with_overhang(contest, rules, book, {}));
+  URNA_CHECK(book.all_used());
+  return out;
+}
+
+Result<Allocation> allocate_with_overhang(const Contest& contest, const Rules& rules,
+                                          DrawingBook& book, std::string_view stage) {
   if (!is_divisor_method(rules.method))
     return fail(errors::bad_rule, "overhang needs a divisor method",
                 "use sainte-lague, modified-sainte-lague or dhondt");
-  DrawingBook book(drawings);
   // The threshold looks only at votes and districts, so a first pass finds who is out.
   std::vector<Drawing> none;
   DrawingBook no_drawings(none);
@@ -41,7 +48,7 @@ Result<Allocation> allocate_with_overhang(const Contest& contest, const Rules& r
 
   Rules shared = rules;
   shared.seats = rules.seats - elsewhere;
-  URNA_TRY(Allocation out, allocate(contest, shared, book));
+  URNA_TRY(Allocation out, allocate(contest, shared, book, stage));
   out.house = rules.seats;
   if (!out.complete()) return out;
   for (std::size_t i = 0; i < contest.lists.size(); ++i) {
@@ -55,7 +62,6 @@ Result<Allocation> allocate_with_overhang(const Contest& contest, const Rules& r
     out.seats[i] = won;
     if (!outside[i]) out.house += extra;
   }
-  URNA_CHECK(book.all_used());
   return out;
 }
 

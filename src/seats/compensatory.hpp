@@ -21,6 +21,12 @@ namespace urna::seats {
 [[nodiscard]] Result<Allocation> allocate_with_overhang(
     const Contest& contest, const Rules& rules, std::span<const Drawing> drawings = {});
 
+// The same as one stage of a larger award.
+[[nodiscard]] Result<Allocation> allocate_with_overhang(const Contest& contest,
+                                                        const Rules& rules,
+                                                        DrawingBook& drawings,
+                                                        std::string_view stage);
+
 struct Region {
   std::string name{};
   Votes population = 0;
