@@ -2,7 +2,6 @@
 // the election, in every format.
 #include "base/file.hpp"
 #include "base/json.hpp"
-#include "base/progress.hpp"
 #include "cli/commands.hpp"
 #include "count/count.hpp"
 #include "count/data_report.hpp"
@@ -13,8 +12,7 @@
 #include "count/sheets.hpp"
 #include "count/text_report.hpp"
 #include "election/definition.hpp"
-#include "sheet/paper/image.hpp"
-#include "sheet/paper/qr.hpp"
+#include "sheet/paper/collect.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -57,9 +55,8 @@ class CountRun {
 
  private:
   Result<void> prepare();
-  Result<void> read_source(const std::string& path);
-  Result<void> read_picture(const std::string& path);
-  Result<void> read_pdf(const std::string& path);
+  Result<void> read_source(const std::string& path, bool inside = false);
+  void collect();
   Result<count::Decisions> decisions();
   Result<void> report(const count::Count& count);
   Result<void> emit(std::string_view text);
@@ -73,6 +70,7 @@ class CountRun {
   std::optional<count::Mapping> mapping_;
   count::Documents documents_;
   count::SheetSources sheets_;
+  std::vector<std::string> to_collect_;
 };
 
 bool ends_with(std::string path, std::string_view end) {
@@ -99,33 +97,18 @@ Result<void> CountRun::prepare() {
   return {};
 }
 
-Result<void> CountRun::read_picture(const std::string& path) {
-  URNA_TRY(const Bytes bytes, base::read_file(files_, path));
-  auto image = sheet::decode_picture(bytes);
-  if (!image) return std::unexpected(std::move(image.error()).at(path));
-  for (std::string& text : sheet::read_qr(*image))
-    sheets_.texts.emplace_back(path, std::move(text));
-  return {};
-}
-
-Result<void> CountRun::read_pdf(const std::string& path) {
-  return sheet::for_each_pdf_page(path, [&](const sheet::GrayImage& page) {
-    for (std::string& text : sheet::read_qr(page))
-      sheets_.texts.emplace_back(path, std::move(text));
-    return true;
-  });
-}
-
-Result<void> CountRun::read_source(const std::string& path) {
+Result<void> CountRun::read_source(const std::string& path, bool inside) {
   if (files_.kind(path) == base::FileKind::folder) {
+    if (!inside) to_collect_.push_back(path);
     URNA_TRY(const auto names, files_.list(path));
     for (const std::string& name : names) {
       if (name.starts_with(".")) continue;
-      URNA_CHECK(read_source(base::join_path(path, name)));
+      URNA_CHECK(read_source(base::join_path(path, name), true));
     }
     return {};
   }
   if (ends_with(path, ".csv")) {
+    if (!mapping_ && inside) return {};
     if (!mapping_)
       return fail(count::errors::bad_mapping, "a table needs a mapping of its columns",
                   "add --mapping FILE (docs/formats/count-import.md)", path);
@@ -134,11 +117,32 @@ Result<void> CountRun::read_source(const std::string& path) {
                         findings_);
     return {};
   }
-  if (ends_with(path, ".png") || ends_with(path, ".jpg") || ends_with(path, ".jpeg"))
-    return read_picture(path);
-  if (ends_with(path, ".pdf")) return read_pdf(path);
-  URNA_TRY(const std::string text, base::read_text(files_, path));
-  return count::read_sheet_file(path, text, sheets_);
+  // A box count is a small text; everything else is for the reader of sheets.
+  constexpr std::size_t kLook = 1 << 20;
+  const auto text = base::read_text(files_, path, kLook);
+  if (!text && files_.kind(path) == base::FileKind::missing)
+    return std::unexpected(text.error());
+  if (!text || !text->starts_with("URNA:BOX")) {
+    if (!inside) to_collect_.push_back(path);
+    return {};
+  }
+  auto box = sheet::parse_box_count(*text);
+  if (!box) return std::unexpected(std::move(box.error()).at(path));
+  sheets_.boxes.emplace_back(path, std::move(*box));
+  return {};
+}
+
+// Sheet files, photographs, scans and PDF pages; what cannot be read stays in the
+// count's list, so that nobody believes it was counted.
+void CountRun::collect() {
+  if (to_collect_.empty()) return;
+  sheet::Collection found = sheet::collect_sheets(files_, to_collect_);
+  for (sheet::CollectedSheet& one : found.sheets)
+    sheets_.sheets.push_back({one.source, std::move(one.sheet)});
+  for (Error& error : found.errors) {
+    const std::string place = error.where.empty() ? "sources" : error.where;
+    sheets_.sheets.push_back({place, std::unexpected(std::move(error))});
+  }
 }
 
 Result<count::Decisions> CountRun::decisions() {
@@ -225,6 +229,7 @@ void CountRun::run() {
     for (const std::string& source : options_.sources) {
       if (const auto read = read_source(source); !read) return stop_on(read.error());
     }
+    collect();
     count::add_sheets(*definition_, std::move(sheets_),
                       {.require_signatures = !options_.unsigned_ok}, documents_,
                       findings_);

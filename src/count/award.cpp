@@ -63,11 +63,6 @@ class Groups {
   std::vector<Group> groups_;
 };
 
-Result<seats::Method> method_of(const Award& award) {
-  if (award.method == "mixed-member") return seats::Method::sainte_lague;
-  return seats::method_from(award.method);
-}
-
 seats::Fraction fraction(const election::Share& share) {
   return {share.numerator, share.denominator};
 }
@@ -79,7 +74,6 @@ class Awarder {
       : totals_(totals),
         definition_(totals.definition()),
         odd_(odd),
-        drawings_(drawings),
         book_(drawings),
         groups_(totals.definition()) {}
 
@@ -98,21 +92,22 @@ class Awarder {
   const Totals& totals_;
   const Definition& definition_;
   const std::vector<OddStation>& odd_;
-  std::span<const seats::Drawing> drawings_;
   seats::DrawingBook book_;
   Groups groups_;
   std::vector<std::optional<AwardResult>> done_;
 };
 
 Result<seats::Rules> Awarder::rules_of(const Award& award, std::uint32_t seats) const {
-  URNA_TRY(const seats::Method method, method_of(award));
+  URNA_TRY(const seats::Method method, seats::method_from(award.method));
   seats::Rules rules{.method = method, .seats = seats};
-  rules.ties = award.ties == election::Ties::lots ? seats::TieRule::lot
+  rules.ties = award.ties == election::Ties::lot
+                   ? seats::TieRule::lot
                                                   : seats::TieRule::more_votes_then_lot;
   if (award.first_divisor) rules.first_divisor = fraction(*award.first_divisor);
   if (award.threshold) {
     rules.threshold.share = fraction(award.threshold->share);
     rules.threshold.blanks_count = award.threshold->of != election::ShareOf::valid;
+    rules.threshold.more_than = award.threshold->more_than;
     if (award.threshold->or_won_in)
       rules.threshold.or_districts = award.threshold->or_seats;
   }
@@ -121,16 +116,9 @@ Result<seats::Rules> Awarder::rules_of(const Award& award, std::uint32_t seats) 
 
 // Ballots that count for the threshold beside the votes for lists.
 std::uint64_t other_ballots(const Award& award, const election::ContestTotal& total) {
-  if (!award.threshold) return 0;
-  switch (award.threshold->of) {
-    case election::ShareOf::valid:
-      return 0;
-    case election::ShareOf::valid_and_blank:
-      return total.blank;
-    case election::ShareOf::cast:
-      return total.blank + total.null;
-  }
-  return 0;
+  const bool blanks = award.threshold &&
+                      award.threshold->of == election::ShareOf::valid_and_blank;
+  return blanks ? total.blank : 0;
 }
 
 std::uint64_t most_per_voter(const Contest& contest) {
@@ -196,11 +184,29 @@ std::vector<std::uint32_t> Awarder::won_in(AwardIndex index) const {
   return by_group;
 }
 
-// `award.seats` are the seats beside the direct ones: the house is both together.
+// The award's seats include the direct ones. The list seats are what remains of each
+// party's share; direct seats beyond it are kept, or the house grows around them.
 Result<void> Awarder::mixed_member(const Award& award, AwardPart& part) {
-  part.rules.seats += definition_.awards()[*award.direct].seats;
-  URNA_TRY(part.result,
-           seats::allocate_with_overhang(part.input, part.rules, drawings_));
+  if (award.overhang == election::Overhang::grow) {
+    // Only the lists that take part can ask for more seats.
+    seats::Contest probe = part.input;
+    URNA_TRY(const seats::Allocation plain,
+             seats::allocate(probe, part.rules, std::span<const seats::Drawing>()));
+    std::vector<seats::Votes> votes;
+    std::vector<seats::SeatCount> minimum;
+    std::vector<bool> outside(part.input.lists.size(), false);
+    for (const seats::Step& step : plain.steps)
+      if (step.kind == seats::StepKind::excluded) outside[*step.list] = true;
+    for (std::size_t l = 0; l < part.input.lists.size(); ++l) {
+      if (outside[l] || part.input.lists[l].votes == 0) continue;
+      votes.push_back(part.input.lists[l].votes);
+      minimum.push_back(part.input.lists[l].districts_won);
+    }
+    URNA_TRY(part.rules.seats, seats::grow_house(votes, minimum, part.rules.method,
+                                                 award.seats, 4 * award.seats));
+  }
+  URNA_TRY(part.result, seats::allocate_with_overhang(part.input, part.rules, book_,
+                                                      award.code));
   for (std::size_t l = 0; l < part.input.lists.size(); ++l) {
     const seats::SeatCount direct = part.input.lists[l].districts_won;
     part.result.seats[l] -= std::min(direct, part.result.seats[l]);
@@ -299,6 +305,7 @@ Result<Awarded> Awarder::run() {
       --left;
     }
   }
+  URNA_CHECK(book_.all_used());
   Awarded out;
   out.house = house();
   for (auto& result : done_) out.awards.push_back(std::move(*result));

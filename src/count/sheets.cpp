@@ -3,7 +3,6 @@
 #include "base/encoding.hpp"
 #include "count/errors.hpp"
 #include "crypto/sha256.hpp"
-#include "sheet/chain.hpp"
 #include "sheet/definition_check.hpp"
 #include "sheet/errors.hpp"
 #include "sheet/reconcile.hpp"
@@ -46,7 +45,6 @@ class SheetAdder {
   void run();
 
  private:
-  void join_codes();
   void check_all_signatures();
   void check_boxes();
   void add(std::size_t i);
@@ -63,23 +61,6 @@ class SheetAdder {
   std::map<std::string, const sheet::SignedBoxCount*> box_;
   std::map<std::string, std::uint32_t> source_at_;
 };
-
-// Codes of all pictures together: a sheet may be spread over several of them.
-void SheetAdder::join_codes() {
-  if (sources_.texts.empty()) return;
-  std::vector<std::string> texts;
-  std::string names;
-  std::size_t pictures = 0;
-  for (const auto& [picture, text] : sources_.texts) {
-    if (texts.empty() || sources_.texts[texts.size() - 1].first != picture) ++pictures;
-    texts.push_back(text);
-  }
-  const std::string first = sources_.texts.front().first;
-  const std::string source =
-      pictures == 1 ? first : fmt::format("{} (+{})", first, pictures - 1);
-  for (Result<SignedSheet>& sheet : sheet::read_chains(texts))
-    sources_.sheets.push_back({source, std::move(sheet)});
-}
 
 void SheetAdder::check_all_signatures() {
   signature_.resize(sources_.sheets.size());
@@ -220,45 +201,12 @@ void SheetAdder::add(std::size_t i) {
 }
 
 void SheetAdder::run() {
-  join_codes();
   check_all_signatures();
   check_boxes();
   for (std::size_t i = 0; i < sources_.sheets.size(); ++i) add(i);
 }
 
 }  // namespace
-
-Result<void> read_sheet_file(const std::string& name, std::string_view text,
-                             SheetSources& sources) {
-  if (sheet::is_sheet_file(text)) {
-    for (Result<SignedSheet>& one : sheet::parse_sheet_file(text))
-      sources.sheets.push_back({name, std::move(one)});
-    return {};
-  }
-  if (text.starts_with("URNA:BOX")) {
-    auto box = sheet::parse_box_count(text);
-    if (!box) return std::unexpected(std::move(box.error()).at(name));
-    sources.boxes.emplace_back(name, std::move(*box));
-    return {};
-  }
-  const std::string_view first_line = text.substr(0, text.find('\n'));
-  switch (sheet::code_kind(first_line)) {
-    case sheet::CodeKind::piece:
-    case sheet::CodeKind::certificate:
-    case sheet::CodeKind::damaged:
-      while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        if (end > 0) sources.texts.emplace_back(name, text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-      }
-      return {};
-    default:
-      break;
-  }
-  return fail(errors::unknown_file,
-              "this is neither a tally sheet nor a box count nor its codes",
-              "give sheet files, pictures of sheets, or a table with --mapping", name);
-}
 
 void add_sheets(const election::Definition& definition, SheetSources sources,
                 const SheetPolicy& policy, Documents& documents, base::Report& report) {

@@ -23,14 +23,7 @@ struct SheetSources {
   };
   std::vector<Found> sheets{};
   std::vector<std::pair<std::string, sheet::SignedBoxCount>> boxes{};
-  std::vector<std::pair<std::string, std::string>> texts{};  // of QR codes, by picture
 };
-
-// Adds what a text file holds: sheets, a box count, or codes one a line. Files of
-// another kind are an error (unknown_file).
-[[nodiscard]] Result<void> read_sheet_file(const std::string& name,
-                                           std::string_view text,
-                                           SheetSources& sources);
 
 struct SheetPolicy {
   // Sheets that a machine made must carry a good signature. Without this they are
@@ -39,8 +32,7 @@ struct SheetPolicy {
   unsigned threads = 0;  // 0: as many as the machine has
 };
 
-// Puts the codes of pictures together and adds one document for every sheet, good or
-// flawed. Box counts that fit their sheet take part in the station's equalities; the
+// Adds one document for every sheet, good or flawed. Box counts that fit their sheet take part in the station's equalities; the
 // others are findings of the report.
 void add_sheets(const election::Definition& definition, SheetSources sources,
                 const SheetPolicy& policy, Documents& documents, base::Report& report);
