@@ -100,9 +100,8 @@ class Awarder {
 Result<seats::Rules> Awarder::rules_of(const Award& award, std::uint32_t seats) const {
   URNA_TRY(const seats::Method method, seats::method_from(award.method));
   seats::Rules rules{.method = method, .seats = seats};
-  rules.ties = award.ties == election::Ties::lot
-                   ? seats::TieRule::lot
-                                                  : seats::TieRule::more_votes_then_lot;
+  rules.ties = award.ties == election::Ties::lot ? seats::TieRule::lot
+                                                 : seats::TieRule::more_votes_then_lot;
   if (award.first_divisor) rules.first_divisor = fraction(*award.first_divisor);
   if (award.threshold) {
     rules.threshold.share = fraction(award.threshold->share);
@@ -116,8 +115,8 @@ Result<seats::Rules> Awarder::rules_of(const Award& award, std::uint32_t seats) 
 
 // Ballots that count for the threshold beside the votes for lists.
 std::uint64_t other_ballots(const Award& award, const election::ContestTotal& total) {
-  const bool blanks = award.threshold &&
-                      award.threshold->of == election::ShareOf::valid_and_blank;
+  const bool blanks =
+      award.threshold && award.threshold->of == election::ShareOf::valid_and_blank;
   return blanks ? total.blank : 0;
 }
 
@@ -205,8 +204,8 @@ Result<void> Awarder::mixed_member(const Award& award, AwardPart& part) {
     URNA_TRY(part.rules.seats, seats::grow_house(votes, minimum, part.rules.method,
                                                  award.seats, 4 * award.seats));
   }
-  URNA_TRY(part.result, seats::allocate_with_overhang(part.input, part.rules, book_,
-                                                      award.code));
+  URNA_TRY(part.result,
+           seats::allocate_with_overhang(part.input, part.rules, book_, award.code));
   for (std::size_t l = 0; l < part.input.lists.size(); ++l) {
     const seats::SeatCount direct = part.input.lists[l].districts_won;
     part.result.seats[l] -= std::min(direct, part.result.seats[l]);

@@ -32,8 +32,8 @@ struct SheetPolicy {
   unsigned threads = 0;  // 0: as many as the machine has
 };
 
-// Adds one document for every sheet, good or flawed. Box counts that fit their sheet take part in the station's equalities; the
-// others are findings of the report.
+// Adds one document for every sheet, good or flawed. Box counts that fit their sheet
+// take part in the station's equalities; the others are findings of the report.
 void add_sheets(const election::Definition& definition, SheetSources sources,
                 const SheetPolicy& policy, Documents& documents, base::Report& report);
 
