@@ -64,7 +64,7 @@ Bound award_bound(const seats::Contest& contest, const seats::Rules& rules,
 TEST(AwardBound, AListThatCouldFallBelowTheThresholdIsNotSafe) {
   const seats::Rules rules{
       .method = seats::Method::dhondt, .seats = 40, .threshold = {.share = {5, 100}}};
-  EXPECT_EQ(award_bound(lists({9000, 600}), rules, 100).why, WhyNot::votes);
+  EXPECT_EQ(award_bound(lists({9000, 600}), rules, 2500).why, WhyNot::threshold);
   const seats::Rules few{
       .method = seats::Method::dhondt, .seats = 1, .threshold = {.share = {5, 100}}};
   EXPECT_EQ(award_bound(lists({9000, 600}), few, 100).verdict, Verdict::cannot_change);

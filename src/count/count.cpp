@@ -341,6 +341,13 @@ Result<Count> Tabulation::run() && {
 
 }  // namespace
 
+Result<Count> tabulate(Definition definition, Documents documents, Decisions decisions,
+                       std::string hypothetical) {
+  return Tabulation(std::move(definition), std::move(documents), std::move(decisions),
+                    std::move(hypothetical))
+      .run();
+}
+
 std::uint64_t least_ballots(const Definition& definition, election::StyleIndex style,
                             std::span<const std::uint64_t> row) {
   const election::BallotStyle& ballot = definition.styles()[style];
@@ -370,6 +377,16 @@ std::size_t Count::open_conflicts() const {
 std::uint64_t Count::in_state(StationState state) const {
   return static_cast<std::uint64_t>(std::ranges::count_if(
       stations, [&](const Station& station) { return station.state == state; }));
+}
+
+std::vector<std::uint64_t> Count::ballots_by_area() const {
+  std::vector<std::uint64_t> out(definition.areas().size(), 0);
+  for (const election::Place& place : definition.places()) {
+    std::uint64_t here = 0;
+    for (const StationIndex s : place.stations) here += stations[s].ballots;
+    for (const election::AreaIndex a : place.areas) out[a] += here;
+  }
+  return out;
 }
 
 std::vector<seats::LotsNeeded> Count::lots() const {

@@ -72,6 +72,8 @@ struct Count {
   [[nodiscard]] std::size_t open_conflicts() const;
   [[nodiscard]] std::uint64_t in_state(StationState state) const;
   [[nodiscard]] std::vector<seats::LotsNeeded> lots() const;
+  // Counted ballots of every area, by index.
+  [[nodiscard]] std::vector<std::uint64_t> ballots_by_area() const;
 };
 
 // Errors: what the decision file does wrong (2640 to 2645), unused_drawing and the like

@@ -17,18 +17,18 @@
 namespace urna::count {
 
 struct Decision {
-  std::string station;          // the station's code, as the conflict shows it
-  std::vector<Hash32> counted;  // these documents count; none: nothing is counted
-  std::vector<std::string> decided_by;
-  std::string reason;
-  std::string date;
+  std::string station{};          // the station's code, as the conflict shows it
+  std::vector<Hash32> counted{};  // these documents count; none: nothing is counted
+  std::vector<std::string> decided_by{};
+  std::string reason{};
+  std::string date{};
 };
 
 struct Decisions {
-  std::optional<Hash32> election;
-  std::vector<Decision> decisions;
-  std::vector<seats::Drawing> drawings;
-  std::string file;
+  std::optional<Hash32> election{};
+  std::vector<Decision> decisions{};
+  std::vector<seats::Drawing> drawings{};
+  std::string file{};
 };
 
 // Every mistake goes to the report with its JSON pointer; usable only if that is ok.

@@ -15,14 +15,27 @@ std::string headline(const Count& count, const Speech& say) {
   if (house.seats > 0 && !house.groups.empty() && house.groups.front().total() > 0) {
     const Group& first = house.groups.front();
     const bool majority = first.total() > house.seats / 2;
-    if (say.spanish())
-      return majority ? fmt::format("{} tiene la mayoría: {} de {} escaños",
-                                    say(first.name), first.total(), house.seats)
+    const bool open = std::ranges::any_of(count.awards, [](const AwardResult& award) {
+      return std::ranges::any_of(award.parts, [](const AwardPart& part) {
+        return part.bound.verdict == Verdict::could_change;
+      });
+    });
+    const std::string_view name = say(first.name);
+    if (say.spanish()) {
+      if (open)
+        return fmt::format("{} suma por ahora {} de {} escaños", name, first.total(),
+                           house.seats);
+      return majority ? fmt::format("{} tiene la mayoría: {} de {} escaños", name,
+                                    first.total(), house.seats)
                       : fmt::format("Nadie tiene mayoría; {} suma {} de {} escaños",
-                                    say(first.name), first.total(), house.seats);
-    return majority ? fmt::format("{} has a majority: {} of {} seats", say(first.name),
+                                    name, first.total(), house.seats);
+    }
+    if (open)
+      return fmt::format("{} has {} of {} seats so far", name, first.total(),
+                         house.seats);
+    return majority ? fmt::format("{} has a majority: {} of {} seats", name,
                                   first.total(), house.seats)
-                    : fmt::format("No majority; {} has {} of {} seats", say(first.name),
+                    : fmt::format("No majority; {} has {} of {} seats", name,
                                   first.total(), house.seats);
   }
   for (const ContestBound& bound : count.bounds) {

@@ -219,9 +219,7 @@ TEST(CommonDataFormat, TheCheckerAcceptsNistsFilesAndFindsWhatIsBroken) {
   };
   EXPECT_GT(broken("\"cc-president\"", "\"cc-nowhere\""), 0U);
   EXPECT_GT(broken("\"GeneratedDate\"", "\"GeneratedDay\""), 0U);
-  EXPECT_GT(
-      broken("\"election-day\"", "\"election-dog\"") + broken("\"total\"", "\"totel\""),
-      0U);
+  EXPECT_GT(broken("\"total\"", "\"totel\""), 0U);
 }
 
 }  // namespace

@@ -45,6 +45,13 @@ std::string bar(std::uint64_t part, std::uint64_t whole, std::size_t columns) {
   return out + kParts[n % 8];
 }
 
+// A bar that shows what is left to do, too.
+std::string progress(std::uint64_t part, std::uint64_t whole, std::size_t columns) {
+  std::string out = bar(part, whole, columns);
+  for (std::size_t i = width(out); i < columns; ++i) out += "░";
+  return out;
+}
+
 class TextReport {
  public:
   TextReport(const Count& count, const TextOptions& options)
@@ -100,7 +107,7 @@ void TextReport::completeness() {
   line(say_.completeness());
   const std::uint64_t counted =
       count_.in_state(StationState::counted) + count_.in_state(StationState::partial);
-  line(bar(counted, count_.stations.size(), 60));
+  line(progress(counted, count_.stations.size(), 60));
   std::string rest;
   const auto item = [&](StationState state, Word label) {
     const std::uint64_t n = count_.in_state(state);
@@ -257,21 +264,18 @@ void TextReport::areas() {
   if (parts.empty()) return;
   section(fmt::format("{} · {}", say_(Word::every_level),
                       say_(definition.areas()[area_].name)));
-  line(fmt::format("{} {:>9} {:>9} {:>12}", padded(std::string(say_(Word::area)), 34),
-                   say_(Word::state_counted), say_(Word::stations), say_(Word::votes)));
+  line(fmt::format("{} {:>9} {:>18} {:>14}", padded(std::string(say_(Word::area)), 34),
+                   say_(Word::state_counted), say_(Word::stations),
+                   say_(Word::ballots)));
+  const std::vector<std::uint64_t> ballots = count_.ballots_by_area();
   for (const election::AreaIndex a : parts) {
     const election::AreaFigures& figures = count_.totals.figures(a);
-    std::uint64_t votes = 0;
-    for (const election::ContestIndex c : count_.totals.contests(a)) {
-      const auto total = count_.totals.total(a, c);
-      votes = std::max(votes, total ? total->votes() : 0);
-    }
-    line(fmt::format("{} {:>9} {:>9} {:>12}",
+    line(fmt::format("{} {:>9} {:>18} {:>14}",
                      padded(fmt::format("{} {}", definition.areas()[a].code,
                                         say_(definition.areas()[a].name)),
                             34),
                      say_.number(figures.counted), say_.number(figures.stations),
-                     say_.number(votes)));
+                     say_.number(ballots[a])));
   }
 }
 
