@@ -41,7 +41,6 @@ struct Stream {
   std::array<HuffmanDecoder, 8> huffman{};
   std::vector<std::int32_t> values;
   std::optional<double> dpi;
-  std::size_t wanted = 0;  // coefficients, known once frame and quantisation are
 };
 
 // A number sent as a whole number and how often to divide it by ten.
@@ -86,6 +85,7 @@ Result<void> read_filters(ByteView part, Stream& stream) {
 }
 
 Result<void> read_quantisation(ByteView part, Stream& stream) {
+  if (stream.quantisation) return bad("a second quantisation table");
   base::Reader in(part);
   Quantisation q;
   URNA_TRY(q.centre, decimal16(in));
@@ -145,6 +145,16 @@ void read_comment(ByteView part, Stream& stream) {
   if (error == std::errc() && end != begin && value > 0) stream.dpi = value;
 }
 
+// How many coefficients frame and quantisation table call for.
+std::size_t coefficients(const Stream& stream) {
+  const Tree tree = make_tree(stream.frame->width, stream.frame->height);
+  std::size_t count = 0;
+  for (std::size_t k = 0; k < kSubbands; ++k) {
+    if (stream.quantisation->bin[k] > 0) count += tree.bands[k].area();
+  }
+  return count;
+}
+
 // The data of a block runs to the next 0xFF that is not followed by a stuffed zero.
 ByteView take_block_data(base::Reader& in, ByteView file) {
   const std::size_t begin = in.offset();
@@ -168,14 +178,9 @@ Result<void> read_block(ByteView part, base::Reader& in, ByteView file,
   if (table >= stream.huffman.size() || stream.huffman[table].empty()) {
     return bad(fmt::format("a block uses Huffman table {}, which is not there", table));
   }
-  if (stream.wanted == 0) {
-    const Tree tree = make_tree(stream.frame->width, stream.frame->height);
-    for (std::size_t k = 0; k < kSubbands; ++k) {
-      if (stream.quantisation->bin[k] > 0) stream.wanted += tree.bands[k].area();
-    }
-  }
-  return stream.huffman[table].decode(
-      take_block_data(in, file), stream.wanted - stream.values.size(), stream.values);
+  const std::size_t wanted = coefficients(stream);
+  return stream.huffman[table].decode(take_block_data(in, file),
+                                      wanted - stream.values.size(), stream.values);
 }
 
 Result<void> read_segment(std::uint16_t marker, base::Reader& in, ByteView file,
@@ -250,9 +255,10 @@ bool is_wsq(ByteView file) {
 Result<Picture> read_wsq(ByteView file) {
   if (!is_wsq(file)) return fail(errors::unknown_image_format, "not a WSQ file");
   URNA_TRY(const Stream stream, read_stream(file));
-  if (stream.values.size() != stream.wanted) {
+  const std::size_t wanted = coefficients(stream);
+  if (stream.values.size() != wanted) {
     return bad(fmt::format("{} coefficients, the picture needs {}",
-                           stream.values.size(), stream.wanted));
+                           stream.values.size(), wanted));
   }
   const Tree tree = make_tree(stream.frame->width, stream.frame->height);
   Plane plane = dequantise(stream, tree);

@@ -212,6 +212,22 @@ TEST(Wsq, HuffmanTablesThatCannotBeAreRefused) {
   EXPECT_TRUE(wsq::HuffmanDecoder::make(spec));
 }
 
+TEST(Wsq, TablesThatCallForOtherCoefficientsThanTheBlocksBringAreRefused) {
+  const Bytes file = *write_wsq(ridges(48, 40));
+  const auto find = [&](std::uint8_t marker) {
+    const Bytes mark{0xFF, marker};
+    return std::ranges::search(file, mark).begin();
+  };
+  Bytes no_blocks(file.begin(), find(0xA6));
+  append(no_blocks, Bytes{0xFF, 0xA1});
+  EXPECT_FALSE(read_wsq(no_blocks));
+  // A second quantisation table after the blocks would change their meaning.
+  Bytes second(file.begin(), file.end() - 2);
+  second.insert(second.end(), find(0xA5), find(0xA2));
+  append(second, Bytes{0xFF, 0xA1});
+  EXPECT_FALSE(read_wsq(second));
+}
+
 TEST(Wsq, EveryTruncationAndSingleByteChangeIsRefusedOrHarmless) {
   const Picture picture = ridges(48, 40);
   const Bytes file = *write_wsq(picture);
