@@ -243,7 +243,7 @@ void CountRun::run() {
   }
   const auto count =
       count::tabulate(std::move(*definition_), std::move(documents_), *decided,
-                      mapping_ ? mapping_->hypothetical : std::string());
+                      mapping_ ? mapping_->hypothetical : count::Said{});
   if (!count) return stop_on(count.error());
   if (const auto done = report(*count); !done) return stop_on(done.error());
   if (count->open_conflicts() > 0 || !count->lots().empty()) outcome_.status = kNo;

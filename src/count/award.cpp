@@ -27,19 +27,21 @@ class Groups {
                  const election::Text& name) {
     const auto& parties = definition_.parties();
     if (cards.empty())
-      return make("=" + std::string(code), std::string(code), name, "");
+      return make("=" + std::string(code), std::string(code), name, "", groups_.size());
     const auto alliance = parties[cards.front()].alliance;
     const bool together = std::ranges::all_of(
         cards, [&](PartyIndex p) { return parties[p].alliance == alliance; });
     if (alliance && together) {
       const auto& found = definition_.alliances()[*alliance];
-      return make("*" + found.code, found.code, found.name, found.colour);
+      return make("*" + found.code, found.code, found.name, found.colour,
+                  3 + *alliance);
     }
     const auto& first = parties[cards.front()];
     if (cards.size() == 1)
-      return make(first.code, first.code, first.name, first.colour);
+      return make(first.code, first.code, first.name, first.colour, cards.front());
     // A joint card of parties without an alliance: shown under the contender's name.
-    return make("+" + std::string(code), std::string(code), name, first.colour);
+    return make("+" + std::string(code), std::string(code), name, first.colour,
+                cards.front());
   }
 
   Group& operator[](std::size_t i) { return groups_[i]; }
@@ -47,14 +49,15 @@ class Groups {
 
  private:
   std::size_t make(std::string key, std::string code, const election::Text& name,
-                   const std::string& colour) {
+                   const std::string& colour, std::size_t tint) {
     const auto [at, fresh] = place_.try_emplace(std::move(key), groups_.size());
     if (fresh)
       groups_.push_back(
           {.code = std::move(code),
            .name = name,
            .colour = colour,
-           .seats = std::vector<std::uint32_t>(definition_.awards().size(), 0)});
+           .seats = std::vector<std::uint32_t>(definition_.awards().size(), 0),
+           .tint = tint});
     return at->second;
   }
 

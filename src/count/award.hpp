@@ -23,7 +23,8 @@ struct Group {
   election::Text name{};
   std::string colour{};                // may be empty
   std::vector<std::uint32_t> seats{};  // per award of the definition
-  std::uint64_t votes = 0;             // in `list` and `sum` awards, where it stands
+  std::size_t tint = 0;     // which neutral colour stands in for a missing one
+  std::uint64_t votes = 0;  // in `list` and `sum` awards, where it stands
 
   [[nodiscard]] std::uint32_t total() const;
 };

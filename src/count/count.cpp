@@ -8,6 +8,8 @@
 #include <numeric>
 #include <unordered_map>
 
+#include <fmt/format.h>
+
 namespace urna::count {
 namespace {
 
@@ -22,7 +24,7 @@ struct Gathered {
 class Tabulation {
  public:
   Tabulation(Definition definition, Documents documents, Decisions decisions,
-             std::string hypothetical)
+             Said hypothetical)
       : definition_(std::move(definition)),
         documents_(std::move(documents)),
         decisions_(std::move(decisions)),
@@ -44,7 +46,7 @@ class Tabulation {
   Result<void> count_documents(StationIndex station,
                                std::vector<std::uint32_t> documents);
   void look_at(StationIndex station, const Document& document);
-  void notice(ErrorKind kind, std::optional<StationIndex> station, std::string text) {
+  void notice(ErrorKind kind, std::optional<StationIndex> station, Said text) {
     notices_.push_back({kind, station, std::move(text)});
   }
   [[nodiscard]] std::optional<std::size_t> decision_for(const std::string& code) {
@@ -53,13 +55,14 @@ class Tabulation {
     decision_used_[at->second] = true;
     return at->second;
   }
+  void describe_flaw(Conflict& conflict, const Document& document) const;
   [[nodiscard]] std::uint64_t ballots(const Document& document) const;
   [[nodiscard]] std::string votes_text(const Document& document) const;
 
   Definition definition_;
   Documents documents_;
   Decisions decisions_;
-  std::string hypothetical_;
+  Said hypothetical_;
   election::Totals totals_;
   std::vector<Station> stations_;
   std::vector<Gathered> gathered_;
@@ -70,6 +73,19 @@ class Tabulation {
   std::vector<bool> decision_used_;
   std::vector<OddStation> odd_;
 };
+
+std::string_view spanish_title(ErrorKind kind) {
+  for (const auto& [known, title] :
+       {std::pair{errors::unknown_station, "mesa desconocida"},
+        std::pair{errors::wrong_election, "resultado de otra elección"},
+        std::pair{errors::not_signed, "resultado sin firma válida"},
+        std::pair{errors::wrong_contests, "resultado que no corresponde a la boleta"},
+        std::pair{errors::impossible_numbers, "números imposibles"},
+        std::pair{errors::bad_cell, "celda que no es un número"}}) {
+    if (known == kind) return title;
+  }
+  return "resultado que no se puede leer";
+}
 
 std::string short_hash(const Hash32& hash) {
   return base::to_hex(ByteView(hash)).substr(0, 16);
@@ -110,8 +126,11 @@ void Tabulation::gather() {
   }
   if (repeats > 0)
     notice(errors::repeated, std::nullopt,
-           std::to_string(repeats) +
-               " results came more than once, identical; each counts once");
+           {fmt::format("{} results came more than once, identical; each counts once",
+                        repeats),
+            fmt::format("{} resultados llegaron más de una vez, idénticos; cada uno "
+                        "cuenta una vez",
+                        repeats)});
 }
 
 std::uint64_t Tabulation::ballots(const Document& document) const {
@@ -121,10 +140,22 @@ std::uint64_t Tabulation::ballots(const Document& document) const {
   return std::max(document.figures.cast.value_or(0), least);
 }
 
-// "12 + 40 + 3 = 55 votes, blank 1, null 0" would be long; the ballots say enough.
+// Enough to find the document and to see that it differs.
 std::string Tabulation::votes_text(const Document& document) const {
-  return documents_.place(document) + " (" + short_hash(document.digest) + ", " +
-         std::to_string(ballots(document)) + " ballots)";
+  return fmt::format("{} ({}…)", documents_.place(document),
+                     short_hash(document.digest));
+}
+
+// What another room found wrong is said in its own (English) words; in Spanish the
+// kind of fault comes first.
+void Tabulation::describe_flaw(Conflict& conflict, const Document& document) const {
+  const Error& flaw = *document.flaw;
+  const std::string place = documents_.place(document);
+  conflict.kind = flaw.kind;
+  conflict.message = {
+      fmt::format("{}: {}", place, flaw.message),
+      fmt::format("{}: {} ({})", place, spanish_title(flaw.kind), flaw.message)};
+  conflict.to_do = {flaw.to_do, flaw.to_do};
 }
 
 std::optional<Conflict> Tabulation::find_conflict(
@@ -135,19 +166,21 @@ std::optional<Conflict> Tabulation::find_conflict(
                     .documents = list};
   for (const std::uint32_t i : list) {
     if (!all[i].flaw) continue;
-    conflict.kind = all[i].flaw->kind;
-    conflict.message = documents_.place(all[i]) + ": " + all[i].flaw->message;
-    conflict.to_do = all[i].flaw->to_do;
+    describe_flaw(conflict, all[i]);
     return conflict;
   }
   for (std::size_t a = 0; a < list.size(); ++a) {
     for (std::size_t b = a + 1; b < list.size(); ++b) {
       if (all[list[a]].segment != all[list[b]].segment) continue;
       conflict.kind = errors::two_documents;
-      conflict.message = "two different results: " + votes_text(all[list[a]]) +
-                         " and " + votes_text(all[list[b]]);
-      conflict.to_do =
-          "compare both with the signed paper of the station and record a decision";
+      const std::string a_text = votes_text(all[list[a]]);
+      const std::string b_text = votes_text(all[list[b]]);
+      conflict.message = {
+          fmt::format("two different results: {} and {}", a_text, b_text),
+          fmt::format("dos resultados distintos: {} y {}", a_text, b_text)};
+      conflict.to_do = {
+          "compare both with the signed paper of the station and record a decision",
+          "compare ambos con el papel firmado de la mesa y registre una decisión"};
       return conflict;
     }
   }
@@ -161,10 +194,13 @@ std::optional<Conflict> Tabulation::find_conflict(
   }
   if (registered && ballots_here > *registered) {
     conflict.kind = errors::too_many_votes;
-    conflict.message = std::to_string(ballots_here) + " ballots, but only " +
-                       std::to_string(*registered) + " registered voters";
-    conflict.to_do =
-        "check the result against the station's roll and record a decision";
+    conflict.message = {fmt::format("{} ballots, but only {} registered voters",
+                                    ballots_here, *registered),
+                        fmt::format("{} votantes, pero solo {} electores inscritos",
+                                    ballots_here, *registered)};
+    conflict.to_do = {
+        "check the result against the station's roll and record a decision",
+        "compare el resultado con el cuaderno de la mesa y registre una decisión"};
     return conflict;
   }
   return std::nullopt;
@@ -208,9 +244,11 @@ void Tabulation::look_at(StationIndex station, const Document& document) {
   if (document.figures.registered && expected &&
       *document.figures.registered != *expected)
     notice(errors::registered_differs, station,
-           "the result states " + std::to_string(*document.figures.registered) +
-               " registered voters, the definition " + std::to_string(*expected));
-  for (const std::string& difference : document.differences)
+           {fmt::format("the result states {} registered voters, the definition {}",
+                        *document.figures.registered, *expected),
+            fmt::format("el resultado indica {} electores inscritos, la definición {}",
+                        *document.figures.registered, *expected)});
+  for (const Said& difference : document.differences)
     notice(errors::not_reconciled, station, difference);
 }
 
@@ -230,7 +268,8 @@ Result<void> Tabulation::count_documents(StationIndex station,
     if (document.segment != k + 1 && entry.state == StationState::counted) {
       entry.state = StationState::partial;
       notice(errors::segment_missing, station,
-             "segment " + std::to_string(k + 1) + " has not come");
+             {fmt::format("segment {} has not come", k + 1),
+              fmt::format("falta el segmento {}", k + 1)});
     }
   }
   entry.documents = std::move(list);
@@ -268,12 +307,12 @@ Result<void> Tabulation::settle_strays() {
   for (const std::uint32_t i : strays_) {
     Conflict conflict{.station_code = all[i].station_code, .documents = {i}};
     if (all[i].flaw) {
-      conflict.kind = all[i].flaw->kind;
-      conflict.message = documents_.place(all[i]) + ": " + all[i].flaw->message;
-      conflict.to_do = all[i].flaw->to_do;
+      describe_flaw(conflict, all[i]);
     } else {
       conflict.kind = errors::unknown_station;
-      conflict.message = documents_.place(all[i]) + ": no station of this election";
+      const std::string place = documents_.place(all[i]);
+      conflict.message = {place + ": no station of this election",
+                          place + ": no es una mesa de esta elección"};
     }
     if (!conflict.station_code.empty())
       conflict.decision = decision_for(conflict.station_code);
@@ -342,7 +381,7 @@ Result<Count> Tabulation::run() && {
 }  // namespace
 
 Result<Count> tabulate(Definition definition, Documents documents, Decisions decisions,
-                       std::string hypothetical) {
+                       Said hypothetical) {
   return Tabulation(std::move(definition), std::move(documents), std::move(decisions),
                     std::move(hypothetical))
       .run();

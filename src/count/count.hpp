@@ -44,8 +44,8 @@ struct Conflict {
   std::optional<election::StationIndex> station{};
   std::string station_code{};
   std::vector<std::uint32_t> documents{};  // all documents it is about
-  std::string message{};
-  std::string to_do{};
+  Said message{};
+  Said to_do{};
   std::optional<std::size_t> decision{};  // index into Decisions::decisions
 };
 
@@ -53,7 +53,7 @@ struct Conflict {
 struct Notice {
   ErrorKind kind{};
   std::optional<election::StationIndex> station{};
-  std::string message{};
+  Said message{};
 };
 
 struct Count {
@@ -67,7 +67,7 @@ struct Count {
   std::vector<AwardResult> awards;
   std::vector<ContestBound> bounds;  // one per contest
   House house;
-  std::string hypothetical;  // not empty: not votes of this election
+  Said hypothetical;  // not empty: not votes of this election
 
   [[nodiscard]] std::size_t open_conflicts() const;
   [[nodiscard]] std::uint64_t in_state(StationState state) const;
@@ -80,7 +80,7 @@ struct Count {
 // from the seats, overflow. Conflicts are part of the result, not errors.
 [[nodiscard]] Result<Count> tabulate(election::Definition definition,
                                      Documents documents, Decisions decisions = {},
-                                     std::string hypothetical = {});
+                                     Said hypothetical = {});
 
 // The least number of ballots that can hold these numbers: for each contest the blank
 // and null ones and the votes divided by the limit, whichever contest needs most.

@@ -142,7 +142,7 @@ Json JsonReport::conflicts() const {
     item.set("number", conflict.kind.number);
     item.set("title", conflict.kind.title);
     item.set("station", conflict.station_code);
-    item.set("message", conflict.message);
+    item.set("message", conflict.message.english);
     Json documents = Json::array();
     for (const std::uint32_t d : conflict.documents) {
       Json document = Json::object();
@@ -297,7 +297,8 @@ Json JsonReport::write() {
   out.set("name", say_(definition_.model().name));
   out.set("date", definition_.model().day.date);
   out.set("mode", election::mode_name(definition_.model().mode));
-  if (!count_.hypothetical.empty()) out.set("hypothetical", count_.hypothetical);
+  if (!count_.hypothetical.empty())
+    out.set("hypothetical", count_.hypothetical.english);
   out.set("summary", summary());
   out.set("conflicts", conflicts());
   Json notices = Json::array();
@@ -306,7 +307,7 @@ Json JsonReport::write() {
     item.set("number", notice.kind.number);
     if (notice.station)
       item.set("station", definition_.stations()[*notice.station].code);
-    item.set("message", notice.message);
+    item.set("message", notice.message.english);
     notices.push(std::move(item));
   }
   out.set("notices", std::move(notices));

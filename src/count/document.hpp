@@ -22,6 +22,14 @@
 
 namespace urna::count {
 
+// A sentence about a station, in both languages of the reports.
+struct Said {
+  std::string english{};
+  std::string spanish{};
+
+  [[nodiscard]] bool empty() const { return english.empty(); }
+};
+
 enum class Origin : std::uint8_t { imported, sheet };
 
 struct Document {
@@ -36,9 +44,9 @@ struct Document {
   // The hash that names the document in decisions; of the sheet's text or of the row.
   Hash32 digest{};
   bool signature_checked = false;
-  std::unique_ptr<Error> flaw{};  // why it is counted 0 times by itself
-  std::string station_code{};     // as written, where it is not in the definition
-  std::vector<std::string> differences{};  // numbers of the sheet that do not reconcile
+  std::unique_ptr<Error> flaw{};    // why it is counted 0 times by itself
+  std::string station_code{};       // as written, where it is not in the definition
+  std::vector<Said> differences{};  // numbers of the sheet that do not reconcile
 };
 
 class Documents {

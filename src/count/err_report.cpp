@@ -415,7 +415,8 @@ Json ErrReport::write() {
   out.set("IssuerAbbreviation", model.code);
   std::string notes(model.notice.in(0));
   if (!count_.hypothetical.empty())
-    notes += (notes.empty() ? "" : " ") + ("Hypothetical: " + count_.hypothetical);
+    notes +=
+        (notes.empty() ? "" : " ") + ("Hypothetical: " + count_.hypothetical.english);
   if (!notes.empty()) out.set("Notes", notes);
   Json parties_here = parties();
   if (!parties_here.items().empty()) out.set("Party", std::move(parties_here));

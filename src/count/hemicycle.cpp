@@ -50,7 +50,8 @@ Layout lay_out(std::uint32_t total) {
     }
   }
   const double across = std::numbers::pi * length / std::max(1U, total);
-  out.radius = 0.42 * std::min(rows > 1 ? step : across, across);
+  // Small houses would otherwise be drawn with balloons.
+  out.radius = std::min(0.42 * std::min(rows > 1 ? step : across, across), 0.085);
   std::ranges::sort(out.seats, [](const Seat& a, const Seat& b) {
     return a.angle != b.angle ? a.angle < b.angle : a.x < b.x;
   });

@@ -86,19 +86,29 @@ void contests_section(Page& page, const Count& count, election::AreaIndex area) 
 
 // Whether any seat or winner can still change, in one line under the headline.
 std::string front_verdict(const Count& count, const Speech& say) {
-  std::string out;
-  for (const AwardResult& award : count.awards) {
-    if (count.awards.size() > 1)
-      out += fmt::format("{}: ", say(count.definition.awards()[award.award].name));
-    out += say.award_bound(award) + " ";
-  }
+  if (count.awards.size() == 1) return say.award_bound(count.awards.front());
   if (!count.awards.empty()) {
-    // When all say the same, once is enough.
-    const std::string first = say.award_bound(count.awards.front());
-    const bool same = std::ranges::all_of(count.awards, [&](const AwardResult& a) {
-      return say.award_bound(a) == first;
-    });
-    return same ? first : out;
+    bool complete = true;
+    std::string open;
+    for (const AwardResult& award : count.awards) {
+      bool could = false;
+      for (const AwardPart& part : award.parts) {
+        could = could || part.bound.verdict == Verdict::could_change;
+        complete = complete && part.bound.verdict == Verdict::complete;
+      }
+      if (could)
+        open += fmt::format("{}{}", open.empty() ? "" : ", ",
+                            say(count.definition.awards()[award.award].name));
+    }
+    if (!open.empty())
+      return (say.spanish() ? "Lo que falta todavía podría cambiar escaños: "
+                            : "What is missing could still change seats: ") +
+             open + ".";
+    if (complete)
+      return say.spanish() ? "Todas las mesas están contadas."
+                           : "Every station is counted.";
+    return say.spanish() ? "Lo que falta no puede cambiar ningún escaño."
+                         : "What is missing cannot change a single seat.";
   }
   for (const ContestBound& bound : count.bounds) {
     if (count.definition.contests()[bound.contest].area == count.definition.root())

@@ -79,6 +79,7 @@ std::string Page::colour_of(election::ContestIndex contest,
     if (party.alliance && !definition.alliances()[*party.alliance].colour.empty())
       return definition.alliances()[*party.alliance].colour;
     if (!party.colour.empty()) return party.colour;
+    return neutral_colour(party.alliance ? 3 + *party.alliance : parties.front());
   }
   return neutral_colour(contender);
 }
@@ -93,7 +94,7 @@ void Page::banners() {
                                                         : Word::test_mode)));
   if (!count_.hypothetical.empty())
     text += fmt::format("<p><strong>{}.</strong> {}</p>", say_(Word::hypothetical),
-                        escaped(count_.hypothetical));
+                        escaped(say_(count_.hypothetical)));
   if (!model.notice.empty())
     text += fmt::format("<p>{}</p>", escaped(say_(model.notice)));
   if (!text.empty()) add(fmt::format("<div class=\"banner\">{}</div>", text));
@@ -162,7 +163,7 @@ void Page::conflicts(election::AreaIndex area) {
         conflict.decision ? " done" : "", conflict.kind.number, say_(Word::station),
         escaped(conflict.station_code.empty() ? "–" : conflict.station_code),
         say_(conflict.decision ? Word::decided : Word::open_conflict),
-        escaped(conflict.message));
+        escaped(say_(conflict.message)));
     for (const std::uint32_t d : conflict.documents) {
       const Document& document = count_.documents.all()[d];
       out += fmt::format("<li>{} <code>{}</code></li>",
@@ -201,7 +202,7 @@ void Page::notices(election::AreaIndex area) {
                        notice.station
                            ? escaped(definition.stations()[*notice.station].code) + ": "
                            : "",
-                       escaped(notice.message));
+                       escaped(say_(notice.message)));
   }
   if (here == 0) return;
   if (here > kShown) out += fmt::format("<li>… + {}</li>", here - kShown);

@@ -38,8 +38,8 @@ a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:3px solid va
 .facts div{border-top:1px solid var(--rule);padding-top:.35rem}
 .facts dt{color:var(--soft);font-size:.92rem}
 .facts dd{margin:0;font-size:1.25rem;font-variant-numeric:tabular-nums}
-.house{display:grid;gap:1.5rem 2.5rem;align-items:end}
-@media(min-width:48rem){.house{grid-template-columns:minmax(0,1.1fr) minmax(0,1fr)}}
+.house{display:grid;gap:1.5rem 2.5rem;align-items:center}
+@media(min-width:48rem){.house{grid-template-columns:minmax(0,1.1fr) minmax(0,1fr)}.house.wide{grid-template-columns:minmax(0,1fr)}}
 .hemicycle{width:100%;height:auto;max-width:36rem;margin:0 auto;display:block}
 .hemicycle text{font:600 46px Charter,Georgia,"DejaVu Serif",serif;fill:var(--ink)}
 .hollow{fill:none;stroke:var(--soft);stroke-width:1.6;stroke-dasharray:3 2.4}

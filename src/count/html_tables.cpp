@@ -24,6 +24,11 @@ std::string head(
   return out + "</tr></thead>";
 }
 
+// The party's own colour, or a neutral one that stays the same on every page.
+std::string shown_colour(const Group& group) {
+  return group.colour.empty() ? neutral_colour(group.tint) : group.colour;
+}
+
 constexpr const char* kLeft = "";
 constexpr const char* kNumber = " class=\"n\"";
 constexpr const char* kBar = " class=\"b\"";
@@ -97,7 +102,7 @@ void Page::contest_list(const std::vector<const ContestBound*>& bounds) {
   const auto& definition = count_.definition;
   std::string table = "<table>" +
                       head({{say_(Word::contest), kLeft},
-                            {say_(Word::winner), kLeft},
+                            {say_(Word::leads), kLeft},
                             {say_(Word::seats), kWideNumber},
                             {say_(Word::what_is_missing), kLeft}}) +
                       "<tbody>";
@@ -111,7 +116,7 @@ void Page::contest_list(const std::vector<const ContestBound*>& bounds) {
         "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td>{}</td><td class=\"n "
         "wide\">{}</td><td>{}</td></tr>",
         area_link(contest.area), escaped(say_(contest.title)),
-        escaped(say_.outcome(*bound)), contest.seats, say_(verdict));
+        escaped(say_.ahead(*bound)), contest.seats, say_(verdict));
   }
   add(boxed(say_(Word::contests), table + "</tbody></table>"));
 }
@@ -124,18 +129,19 @@ void Page::house() {
   for (std::size_t g = 0; g < house.groups.size(); ++g) {
     const Group& group = house.groups[g];
     if (group.total() == 0) continue;
-    seats.push_back({std::string(say_(group.name)),
-                     group.colour.empty() ? neutral_colour(g) : group.colour,
-                     group.total()});
+    seats.push_back(
+        {std::string(say_(group.name)), shown_colour(group), group.total()});
     description += fmt::format("{}{}: {}", description.empty() ? "" : ", ",
                                say_(group.name), group.total());
   }
   const std::uint32_t hollow =
       house.seats > house.awarded ? house.seats - house.awarded : 0;
-  add(fmt::format("<h2>{} · {}</h2><div class=\"house\"><div>{}<p class=\"note\">{} {}",
-                  say_(Word::the_house), say_.seats(house.seats),
-                  hemicycle_svg(seats, hollow, say_(Word::the_house), description),
-                  say_(Word::majority), house.seats / 2 + 1));
+  add(fmt::format(
+      "<h2>{} · {}</h2><div class=\"house{}\"><div>{}<p class=\"note\">{} {}",
+      say_(Word::the_house), say_.seats(house.seats),
+      count_.definition.awards().size() > 2 ? " wide" : "",
+      hemicycle_svg(seats, hollow, say_(Word::the_house), description),
+      say_(Word::majority), house.seats / 2 + 1));
   if (hollow > 0)
     add(fmt::format(
         " · {} {}", hollow,
@@ -161,8 +167,7 @@ void Page::house() {
     }
     table += fmt::format(
         "<tr><th scope=\"row\">{}{}</th><td class=\"n\"><strong>{}</strong></td>",
-        swatch_svg(group.colour.empty() ? neutral_colour(g) : group.colour),
-        escaped(say_(group.name)), group.total());
+        swatch_svg(shown_colour(group)), escaped(say_(group.name)), group.total());
     if (awards.size() > 1) {
       for (const std::uint32_t n : group.seats)
         table += fmt::format("<td class=\"n wide\">{}</td>", n);
@@ -172,8 +177,8 @@ void Page::house() {
   add("<div>" + boxed(say_(Word::the_house), table + "</tbody></table>"));
   if (without > 0)
     add(fmt::format("<p class=\"note\">{}</p>",
-                    say_.spanish() ? fmt::format("{} sin escaños.", without)
-                                   : fmt::format("{} without seats.", without)));
+                    say_.spanish() ? fmt::format("Otros {} sin escaños.", without)
+                                   : fmt::format("{} others without seats.", without)));
   add("</div></div>");
   for (const AwardResult& result : count_.awards) {
     const election::Award& award = awards[result.award];
@@ -362,8 +367,9 @@ void Page::seat_explanations() {
       std::string summary;
       for (std::size_t l = 0; l < part.result.seats.size(); ++l) {
         if (part.result.seats[l] == 0) continue;
-        summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ",
-                               say_.list(result, part, l), part.result.seats[l]);
+        summary += (summary.empty() ? "" : ", ") + say_.list(result, part, l);
+        if (part.rules.method != seats::Method::plurality)
+          summary += fmt::format(" {}", part.result.seats[l]);
       }
       add(fmt::format(
           "<details{}><summary>{}: {}</summary><p>{}</p><pre>{}</pre></details>",

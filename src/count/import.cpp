@@ -37,6 +37,7 @@ class MappingReader {
   ContestColumns read_contest(const std::string& code, const Json& json,
                               const std::string& pointer);
   Pairs read_pairs(ObjectReader& from, std::string_view key);
+  void read_why(const Json& json, Mapping& mapping);
 
   const std::string& file_;
   Report& report_;
@@ -86,6 +87,18 @@ ContestColumns MappingReader::read_contest(const std::string& code, const Json& 
   return out;
 }
 
+// One sentence for both languages, or one for each.
+void MappingReader::read_why(const Json& json, Mapping& mapping) {
+  if (const std::string* text = json.if_string()) {
+    mapping.hypothetical = {*text, *text};
+    return;
+  }
+  ObjectReader from(json, file_, "/hypothetical", report_);
+  mapping.hypothetical.english = from.string("en").value_or("");
+  mapping.hypothetical.spanish = from.string("es").value_or("");
+  from.finish();
+}
+
 Mapping MappingReader::read(const Json& json) {
   ObjectReader from(json, file_, "", report_);
   Mapping mapping;
@@ -111,7 +124,7 @@ Mapping MappingReader::read(const Json& json) {
   } else {
     bad("/separator", "the separator must be one character");
   }
-  mapping.hypothetical = from.optional_string("hypothetical").value_or("");
+  if (const Json* why = from.optional_any("hypothetical")) read_why(*why, mapping);
   from.finish();
   return mapping;
 }

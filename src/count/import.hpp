@@ -38,7 +38,7 @@ struct Mapping {
   std::string encoding = "utf-8";
   char separator = ',';
   // Not empty: these are not votes of this election, and why they are counted in it.
-  std::string hypothetical;
+  Said hypothetical;
 };
 
 // Every mistake goes to the report; nullopt when there is one.

@@ -48,7 +48,7 @@ class SheetAdder {
   void check_all_signatures();
   void check_boxes();
   void add(std::size_t i);
-  [[nodiscard]] std::vector<std::string> differences(std::size_t i) const;
+  [[nodiscard]] std::vector<Said> differences(std::size_t i) const;
   std::uint32_t source_index(const std::string& name);
 
   const election::Definition& definition_;
@@ -122,7 +122,7 @@ void SheetAdder::check_boxes() {
 }
 
 // The equalities of a station that do not hold, once for all its segments.
-std::vector<std::string> SheetAdder::differences(std::size_t i) const {
+std::vector<Said> SheetAdder::differences(std::size_t i) const {
   const std::string& station = sources_.sheets[i].sheet->sheet.fields().station;
   const auto& all = by_station_.at(station);
   std::vector<const sheet::SheetFields*> segments;
@@ -133,16 +133,18 @@ std::vector<std::string> SheetAdder::differences(std::size_t i) const {
     seen.push_back(fields.segment);
     segments.push_back(&fields);
   }
-  std::vector<std::string> out;
+  std::vector<Said> out;
   if (segments.front() != &sources_.sheets[i].sheet->sheet.fields()) return out;
   const auto box = box_.find(station);
   const auto results = sheet::reconcile(
       segments, box == box_.end() ? nullptr : &box->second->box.fields());
   for (const sheet::EqualityResult& result : results) {
     if (!result.fails()) continue;
-    out.push_back(fmt::format("{}: {} ≠ {}",
-                              sheet::equality_text(result.equality, "en"), *result.left,
-                              *result.right));
+    const auto say = [&](std::string_view language) {
+      return fmt::format("{}: {} ≠ {}", sheet::equality_text(result.equality, language),
+                         *result.left, *result.right);
+    };
+    out.push_back({say("en"), say("es")});
   }
   return out;
 }
@@ -193,9 +195,10 @@ void SheetAdder::add(std::size_t i) {
     document.flaw = flaw(errors::not_signed, *signature_[i],
                          "get the station's signed sheet again, or record a decision");
   if (signature_[i] && !policy_.require_signatures)
-    document.differences.push_back("counted without a valid signature: " +
-                                   signature_[i]->message);
-  for (std::string& difference : differences(i))
+    document.differences.push_back(
+        {"counted without a valid signature: " + signature_[i]->message,
+         "contado sin firma válida: " + signature_[i]->message});
+  for (Said& difference : differences(i))
     document.differences.push_back(std::move(difference));
   documents_.add(std::move(document), sheet::to_row(fields));
 }

@@ -98,7 +98,7 @@ void TextReport::heading() {
   if (model.mode == election::Mode::test)
     line("! " + std::string(say_(Word::test_mode)));
   if (!count_.hypothetical.empty())
-    line(fmt::format("! {}: {}", say_(Word::hypothetical), count_.hypothetical));
+    line(fmt::format("! {}: {}", say_(Word::hypothetical), say_(count_.hypothetical)));
   if (!model.notice.empty()) line(std::string(say_(model.notice)));
 }
 
@@ -146,7 +146,7 @@ void TextReport::conflicts() {
     line(fmt::format("U{} {} {} ({})", conflict.kind.number, say_(Word::station),
                      conflict.station_code.empty() ? "–" : conflict.station_code,
                      say_(conflict.decision ? Word::decided : Word::open_conflict)));
-    line("   " + conflict.message);
+    line("   " + std::string(say_(conflict.message)));
     for (const std::uint32_t d : conflict.documents)
       line("   " + base::to_hex(ByteView(count_.documents.all()[d].digest)) + "  " +
            count_.documents.place(count_.documents.all()[d]));
@@ -156,7 +156,7 @@ void TextReport::conflicts() {
                        fmt::join(decision.decided_by, ", "), decision.date,
                        decision.reason));
     } else if (!conflict.to_do.empty()) {
-      line("   -> " + conflict.to_do);
+      line("   -> " + std::string(say_(conflict.to_do)));
     }
   }
 }
@@ -173,7 +173,7 @@ void TextReport::notices() {
     line(fmt::format(
         "U{} {}{}", notice.kind.number,
         notice.station ? count_.definition.stations()[*notice.station].code + ": " : "",
-        notice.message));
+        say_(notice.message)));
   }
 }
 

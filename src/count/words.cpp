@@ -83,7 +83,7 @@ constexpr std::array<Pair, static_cast<std::size_t>(Word::kCount)> kWords{{
     {Word::back_to, "Back to", "Volver a"},
     {Word::skip_to, "Skip to the results", "Ir a los resultados"},
     {Word::independent, "Independent", "Independiente"},
-    {Word::unassigned, "Not assigned", "Sin asignar"},
+    {Word::unassigned, "not assigned", "sin asignar"},
     {Word::elected, "elected", "elegido"},
     {Word::votes_needed, "needed", "necesarios"},
     {Word::documents, "results read", "resultados leídos"},
@@ -297,25 +297,44 @@ std::string Speech::award_bound(const AwardResult& award) const {
                                  number(could), number(all));
 }
 
-std::string Speech::outcome(const ContestBound& at) const {
+namespace {
+
+std::size_t winners_of(const election::Contest& contest, std::size_t contenders) {
+  if (contest.kind == election::ContestKind::list) return 1;
+  return std::min<std::size_t>(std::max(contest.seats, 1U), contenders);
+}
+
+bool no_votes(const ContestBound& at) {
+  return at.order.empty() || at.votes[at.order.front()] == 0;
+}
+
+bool level(const ContestBound& at, std::size_t winners) {
+  return winners < at.order.size() &&
+         at.votes[at.order[winners - 1]] == at.votes[at.order[winners]];
+}
+
+}  // namespace
+
+std::string Speech::ahead(const ContestBound& at) const {
   const election::Contest& contest = count_.definition.contests()[at.contest];
-  if (at.order.empty() || at.votes[at.order.front()] == 0)
-    return std::string((*this)(Word::nobody_yet)) + ".";
-  const std::size_t winners =
-      contest.kind == election::ContestKind::list
-          ? 1
-          : std::min<std::size_t>(std::max(contest.seats, 1U), at.order.size());
-  const bool tied = winners < at.order.size() &&
-                    at.votes[at.order[winners - 1]] == at.votes[at.order[winners]];
-  if (tied) return std::string((*this)(Word::tied)) + ".";
+  if (no_votes(at)) return std::string((*this)(Word::nobody_yet));
+  const std::size_t winners = winners_of(contest, at.order.size());
+  if (level(at, winners)) return std::string((*this)(Word::tied));
   std::string names;
   for (std::size_t w = 0; w < winners; ++w)
     names += (w == 0 ? "" : ", ") + contender(at.contest, at.order[w]);
+  return names;
+}
+
+std::string Speech::outcome(const ContestBound& at) const {
+  const election::Contest& contest = count_.definition.contests()[at.contest];
+  const std::size_t winners = winners_of(contest, at.order.size());
+  if (no_votes(at) || level(at, winners)) return ahead(at) + ".";
   // Nobody "has won" while something could still change it.
   const bool open = at.bound.verdict == Verdict::could_change ||
                     contest.kind == election::ContestKind::list;
   const Word label = open ? Word::leads : winners > 1 ? Word::winners : Word::winner;
-  return fmt::format("{}: {}.", (*this)(label), names);
+  return fmt::format("{}: {}.", (*this)(label), ahead(at));
 }
 
 }  // namespace urna::count

@@ -101,6 +101,9 @@ class Speech {
   [[nodiscard]] std::string_view operator()(Word w) const { return word(w, language_); }
   // The text in this language, or the election's main one.
   [[nodiscard]] std::string_view operator()(const election::Text& text) const;
+  [[nodiscard]] std::string_view operator()(const Said& said) const {
+    return spanish() ? said.spanish : said.english;
+  }
 
   [[nodiscard]] std::string number(std::uint64_t value) const;  // 7,304,224 7.304.224
   [[nodiscard]] std::string percent(std::uint64_t part, std::uint64_t whole) const;
@@ -123,6 +126,8 @@ class Speech {
                                        const AwardPart& part) const;
   // One sentence for a whole award: in how many contests seats could still change.
   [[nodiscard]] std::string award_bound(const AwardResult& award) const;
+  // The names alone of those who lead or have won; "tied" or "no votes" where so.
+  [[nodiscard]] std::string ahead(const ContestBound& bound) const;
   // Who leads or has won a contest, in one sentence.
   [[nodiscard]] std::string outcome(const ContestBound& bound) const;
 

@@ -207,7 +207,9 @@ Mapping synthetic_mapping(const NationOptions& options) {
   columns.null_votes = "null";
   mapping.contests = {std::move(columns)};
   if (options.assembly)
-    mapping.hypothetical = "the votes of another contest, as if cast for these seats";
+    mapping.hypothetical = {
+        "the votes of another contest, as if cast for these seats",
+        "los votos de otra elección, como si fueran para estos escaños"};
   return mapping;
 }
 
