@@ -1,5 +1,7 @@
 #include "finger/draw.hpp"
 
+#include "finger/match/match.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,6 +12,7 @@ constexpr Colour kEnding{220, 30, 30};
 constexpr Colour kBifurcation{30, 70, 230};
 constexpr Colour kRidge{20, 160, 60};
 constexpr Colour kMask{250, 160, 0};
+constexpr Colour kPair{20, 160, 60};
 
 }  // namespace
 
@@ -115,6 +118,30 @@ Canvas draw_extraction(const Extraction& extraction, const ShowOptions& options)
       }
     }
   draw_minutiae(canvas, extraction.result, 0, 0, s);
+  return canvas;
+}
+
+Canvas draw_pairs(const Image& left, const Template& a, const Image& right,
+                  const Template& b) {
+  constexpr int kScale = 2;
+  constexpr int kGap = 20;
+  const int shift = (left.width + kGap) * kScale;
+  Canvas canvas(shift + right.width * kScale,
+                std::max(left.height, right.height) * kScale);
+  canvas.paste(left, 0, 0, kScale);
+  canvas.paste(right, shift, 0, kScale);
+  draw_minutiae(canvas, a, 0, 0, kScale);
+  draw_minutiae(canvas, b, shift, 0, kScale);
+  Matcher matcher;
+  const Prepared pa = prepare(a);
+  const Prepared pb = prepare(b);
+  matcher.compare(pa, pb);
+  for (const MinutiaPair& pair : matcher.alignment().pairs) {
+    const auto i = static_cast<std::size_t>(pair.a);
+    const auto j = static_cast<std::size_t>(pair.b);
+    canvas.line(pa.x[i] * kScale, pa.y[i] * kScale,
+                static_cast<float>(shift) + pb.x[j] * kScale, pb.y[j] * kScale, kPair);
+  }
   return canvas;
 }
 

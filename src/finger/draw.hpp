@@ -49,4 +49,8 @@ struct ShowOptions {
                                      const ShowOptions& options);
 void draw_minutiae(Canvas& canvas, const Template& print, int x, int y, int scale);
 
+// Two prints side by side with the minutiae that the matcher paired joined by lines.
+[[nodiscard]] Canvas draw_pairs(const Image& left, const Template& a,
+                                const Image& right, const Template& b);
+
 }  // namespace urna::finger

@@ -18,7 +18,7 @@ namespace urna::finger {
 
 struct ExtractOptions {
   int dpi = 0;  // overrides what the image says; 0 takes image.dpi, or 500
-  int max_minutiae = 80;
+  int max_minutiae = 72;
 };
 
 [[nodiscard]] Result<Template> extract(const Image& image,

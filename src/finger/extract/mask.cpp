@@ -68,9 +68,9 @@ Plane<std::uint8_t> find_mask(const RidgeField& field, const Levelled& image) {
       const RidgeCell& cell = field.at(x, y);
       const float contrast = image.contrast.at(std::min(x, image.contrast.width - 1),
                                                std::min(y, image.contrast.height - 1));
-      const bool strong = cell.energy * cell.coherence > 0.06F;
+      const bool strong = cell.energy * (0.2F + cell.coherence) > 0.65F;
       mask.at(x, y) =
-          strong && cell.coherence > 0.35F && contrast > 0.2F * image.typical_contrast
+          strong && cell.coherence > 0.2F && contrast > 0.3F * image.typical_contrast
               ? 1
               : 0;
     }

@@ -1,5 +1,7 @@
 #include "finger/match/match.hpp"
 
+#include "finger/extract/trig.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -38,6 +40,52 @@ float ramp(float value, float full, float none) {
   if (value <= full) return 1;
   if (value >= none) return 0;
   return (none - value) / (none - full);
+}
+
+// How far the two orientation maps agree once aligned. Zero cells without maps.
+struct MapAgreement {
+  float cells = 0;   // common cells
+  float agree = 0;   // mean cos of the doubled orientation difference
+  float period = 0;  // mean |log2| like difference of the ridge periods
+};
+
+MapAgreement compare_maps(const RidgeMap& a, const RidgeMap& b, const Alignment& t) {
+  MapAgreement out;
+  if (a.empty() || b.empty()) return out;
+  // Clockwise on screen is positive in the alignment, counter-clockwise in the maps.
+  const int turn = static_cast<int>(std::floor(
+      -det_atan2(t.sin, t.cos) * static_cast<float>(128.0 / kPi * 1.0) + 0.5F));
+  const auto step_a = static_cast<float>(a.step);
+  const auto step_b = static_cast<float>(b.step);
+  int agree = 0;
+  int cells = 0;
+  int period = 0;
+  for (int j = 0; j < a.rows; ++j)
+    for (int i = 0; i < a.columns; ++i) {
+      const MapCell& p = a.cells[static_cast<std::size_t>(j * a.columns + i)];
+      if (p.period == 0) continue;
+      const float x = (static_cast<float>(i) + 0.5F) * step_a;
+      const float y = (static_cast<float>(j) + 0.5F) * step_a;
+      const float bx = (t.cos * x - t.sin * y + t.tx) / step_b;
+      const float by = (t.sin * x + t.cos * y + t.ty) / step_b;
+      if (bx < 0 || by < 0) continue;
+      const int u = static_cast<int>(bx);
+      const int v = static_cast<int>(by);
+      if (u >= b.columns || v >= b.rows) continue;
+      const MapCell& q = b.cells[static_cast<std::size_t>(v * b.columns + u)];
+      if (q.period == 0) continue;
+      ++cells;
+      const int off = std::abs(static_cast<int>(static_cast<std::int8_t>(
+          static_cast<std::uint8_t>(q.orientation - p.orientation - turn))));
+      agree += 64 - off;  // 64 for equal, -64 for perpendicular
+      period += std::abs(q.period - p.period);
+    }
+  out.cells = static_cast<float>(cells);
+  if (cells > 0) {
+    out.agree = static_cast<float>(agree) / (64.0F * static_cast<float>(cells));
+    out.period = static_cast<float>(period) / (8.0F * static_cast<float>(cells));
+  }
+  return out;
 }
 
 }  // namespace
@@ -336,9 +384,10 @@ Evidence Matcher::weigh(const Prepared& a, const Prepared& b) const {
     support += top[k];
 
   const auto n = static_cast<float>(now_.pairs.size());
-  e.value = {n,      matched,  similar,  close,
-             typed,  missed_a, missed_b, n > 0 ? d_sum / n : 0,
-             support};
+  const MapAgreement maps = compare_maps(a.map, b.map, now_);
+  e.value = {n,       matched,    similar,    close,
+             typed,   missed_a,   missed_b,   n > 0 ? d_sum / n : 0,
+             support, maps.cells, maps.agree, maps.period};
   return e;
 }
 
