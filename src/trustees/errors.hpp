@@ -50,6 +50,5 @@ inline constexpr ErrorKind not_witnessed{3262, "package not in a witnessed check
 inline constexpr ErrorKind excluded_ballots{3263, "excluded ballot without a decision"};
 inline constexpr ErrorKind bad_decision{3264, "not a usable decision document"};
 inline constexpr ErrorKind station_failing{3265, "package does not verify"};
-inline constexpr ErrorKind too_few_ballots{3266, "too few ballots to decrypt"};
 
 }  // namespace urna::trustees::errors
