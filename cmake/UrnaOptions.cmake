@@ -31,6 +31,7 @@ endif()
 add_compile_options(-ffp-contract=off)
 
 if(URNA_SANITIZE)
+  add_compile_definitions(URNA_SANITIZED=1)
   add_compile_options(-fsanitize=address,undefined
                       -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=address,undefined)
