@@ -79,6 +79,11 @@ void contests_section(Page& page, const Count& count, election::AreaIndex area) 
     here = all;
     below.clear();
   }
+  // The area's own contests first, then the parts that it holds of others.
+  std::ranges::sort(here, {}, [&](const ContestBound* bound) {
+    const bool own = count.definition.contests()[bound->contest].area == area;
+    return std::pair(!own, bound->contest);
+  });
   page.add(fmt::format("<h2>{}</h2>", page.say()(Word::contests)));
   for (const ContestBound* bound : here) page.contest(*bound, area);
   if (!below.empty()) page.contest_list(below);

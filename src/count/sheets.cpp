@@ -72,7 +72,10 @@ void SheetAdder::check_all_signatures() {
     if (!found.sheet) continue;
     by_station_[found.sheet->sheet.fields().station].push_back(i);
     const bool machine = found.sheet->sheet.fields().origin == sheet::Origin::machine;
-    if (!machine && !found.sheet->signature) continue;  // an import: nothing to check
+    // An import has no signature to check; but where machines sign, an unsigned sheet
+    // would be the way to slip in a station that has not reported.
+    const bool machines_sign = !definition_.model().device_authorities.empty();
+    if (!machine && !found.sheet->signature && !machines_sign) continue;
     if (!keys) {
       signature_[i] = keys.error();
       continue;

@@ -1,5 +1,9 @@
 #include "count/testing/nation.hpp"
 
+#include "base/encoding.hpp"
+#include "sheet/definition_check.hpp"
+#include "sheet/testing/samples.hpp"
+
 #include <algorithm>
 #include <map>
 #include <random>
@@ -49,6 +53,14 @@ constexpr std::string_view kAwards = R"("awards": [
  {"code": "PEOPLES", "name": {"es": "Pueblos indígenas", "en": "Indigenous peoples"},
   "method": "plurality", "scope": "each", "seats": 3, "ties": "lot"}])";
 
+std::string authorities(const NationOptions& options) {
+  std::string keys;
+  for (const Hash32& key : options.device_authorities)
+    keys +=
+        fmt::format("{}\"{}\"", keys.empty() ? "" : ", ", base::to_hex(ByteView(key)));
+  return keys.empty() ? "" : fmt::format("\"device_authorities\": [{}],\n", keys);
+}
+
 std::string header(const NationOptions& options) {
   return fmt::format(
       R"({{"format": "urna-election-1", "code": "NATION", "mode": "test",
@@ -58,9 +70,9 @@ std::string header(const NationOptions& options) {
 "day": {{"date": "2024-07-28", "opens": "06:00", "closes": "18:00",
 "utc_offset": "-04:00"}},
 "house_seats": {},
-{}{}{}}})",
-      options.assembly ? 277 : 0, kKinds, options.assembly ? ",\n" : "",
-      options.assembly ? kAwards : std::string_view());
+{}{}{}{}}})",
+      options.assembly ? 277 : 0, authorities(options), kKinds,
+      options.assembly ? ",\n" : "", options.assembly ? kAwards : std::string_view());
 }
 
 std::string areas(const std::vector<StationRow>& stations,
@@ -211,6 +223,61 @@ Mapping synthetic_mapping(const NationOptions& options) {
         "the votes of another contest, as if cast for these seats",
         "los votos de otra elección, como si fueran para estos escaños"};
   return mapping;
+}
+
+sheet::SheetFields sheet_fields(const election::Definition& definition,
+                                election::StationIndex station, std::uint32_t seed) {
+  sheet::SheetFields f = sheet::blank_sheet(definition, station);
+  const std::uint32_t registered =
+      definition.stations()[station].registered.value_or(500);
+  const std::uint32_t cast = registered / 2 + seed % 50;
+  f.origin = sheet::Origin::machine;
+  f.device = fmt::format("UM-{:06}", station);
+  f.software = "0.1.0";
+  f.opened = sheet::local_time(1'722'161'400, -240);
+  f.closed = sheet::local_time(1'722'204'600, -240);
+  f.registered = registered;
+  f.check_in = {.total = cast,
+                .matched = cast,
+                .not_matched = 0,
+                .no_stored_print = 0,
+                .not_taken = 0,
+                .without_biometrics = 0,
+                .tokens_issued = cast};
+  f.tokens_unused = 0;
+  f.activated = cast;
+  f.activated_by_officials = 0;
+  f.cast = cast;
+  f.ended_without_vote = 0;
+  f.sealed = cast;
+  f.challenged = 0;
+  f.voided = 0;
+  for (sheet::ContestResult& contest : f.contests) {
+    const std::uint32_t first = cast / 2 + seed % 7;
+    contest.ballots = cast;
+    contest.options[0].votes = first;
+    contest.options[1].votes = cast - first - 1;
+    contest.blank = 1;
+    contest.null_votes = 0;
+  }
+  return f;
+}
+
+sheet::SignedSheet sign(const sheet::SheetFields& fields) {
+  const auto must = [](auto result) {
+    if (!result) throw std::runtime_error(result.error().text());
+    return std::move(*result);
+  };
+  const crypto::SigningKey device = sheet::testing::device_key(1);
+  const sheet::CertificateFields certificate{.mode = fields.mode,
+                                             .election = fields.election,
+                                             .station = fields.station,
+                                             .name = fields.device};
+  return must(sheet::sign_sheet(
+      must(sheet::Sheet::make(fields)),
+      must(sheet::Certificate::issue(certificate, device.public_key(),
+                                     sheet::testing::authority_key())),
+      device));
 }
 
 base::Json parse(std::string_view text) {

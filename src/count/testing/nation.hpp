@@ -6,6 +6,7 @@
 #include "count/count.hpp"
 #include "count/import.hpp"
 #include "election/definition.hpp"
+#include "sheet/signed_sheet.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -27,6 +28,7 @@ struct NationOptions {
   bool assembly = false;                // 277 seats instead of a president
   std::vector<std::string> parties{"EG", "NM", "LM", "JABE", "JOBR",
                                    "AE", "CF", "DC", "EM",   "BERA"};
+  std::vector<Hash32> device_authorities{};  // keys that certify machines
 };
 
 [[nodiscard]] election::DefinitionFiles nation_files(
@@ -44,6 +46,14 @@ struct Synthetic {
 
 // The mapping for that table; for the assembly, "what if" these were its votes.
 [[nodiscard]] Mapping synthetic_mapping(const NationOptions& options);
+
+// The signed sheet of a station in the file form of docs/formats/tally-sheet.md, by a
+// device that the key of sheet::testing::authority_key() certifies. Two options of
+// every contest share the votes; `seed` varies them.
+[[nodiscard]] sheet::SheetFields sheet_fields(const election::Definition& definition,
+                                              election::StationIndex station,
+                                              std::uint32_t seed);
+[[nodiscard]] sheet::SignedSheet sign(const sheet::SheetFields& fields);
 
 // Unwraps or throws, for tests.
 [[nodiscard]] base::Json parse(std::string_view text);
