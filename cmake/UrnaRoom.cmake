@@ -99,3 +99,17 @@ function(urna_bench name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_LIBS}
                         benchmark::benchmark urna_warnings)
 endfunction()
+
+# A program that marks its secrets undefined, run under valgrind twice: once as it is,
+# when it must be clean, and once with --leak, when valgrind must catch it. Valgrind
+# knows no AVX-512 and no sanitizers.
+function(urna_constant_time_test room program)
+  find_program(VALGRIND valgrind REQUIRED)
+  set(run ${VALGRIND} --quiet --error-exitcode=9
+      --suppressions=${PROJECT_SOURCE_DIR}/tools/valgrind.supp)
+  add_test(NAME ${program} COMMAND ${run} $<TARGET_FILE:${program}>)
+  add_test(NAME ${program}_leak COMMAND ${run} $<TARGET_FILE:${program}> --leak)
+  set_tests_properties(${program}_leak PROPERTIES WILL_FAIL TRUE)
+  set_tests_properties(${program} ${program}_leak PROPERTIES
+    LABELS "${room};no_asan" TIMEOUT 300 ENVIRONMENT "URNA_FORCE_PORTABLE=1")
+endfunction()

@@ -4,7 +4,7 @@
 #include "ballot/opening.hpp"
 #include "ballot/sums.hpp"
 #include "ballot/testing/sample.hpp"
-#include "base/errors.hpp"
+#include "base/encoding.hpp"
 
 #include <gtest/gtest.h>
 
@@ -64,6 +64,8 @@ TEST_F(BoxTest, HonestBoxHasNoFault) {
 
 TEST_F(BoxTest, BytesComeBack) {
   const Bytes bytes = box_bytes(box);
+  EXPECT_EQ(base::to_hex(ByteView(bytes).first(21)),
+            "1100000075726e612d62616c6c6f742d626f782d31");
   const Box again = parse_box(bytes).value();
   EXPECT_EQ(box_bytes(again), bytes);
   for (std::size_t cut = 0; cut < bytes.size(); cut += 13) {
