@@ -36,8 +36,15 @@ double ramp(double value, double low, double high) {
   return t * t * (3 - 2 * t);
 }
 
-Point offset(Point from, double dx, double dy) {
-  return {static_cast<float>(from.x + dx), static_cast<float>(from.y + dy)};
+// Braced at the call, so that its parts are drawn from the random stream in order:
+// the arguments of a function are not, and compilers differ.
+struct Offset {
+  double dx;
+  double dy;
+};
+
+Point offset(Point from, Offset by) {
+  return {static_cast<float>(from.x + by.dx), static_cast<float>(from.y + by.dy)};
 }
 
 // How far the ridges hang down at the sides of the tip, on top of what the singular
@@ -65,25 +72,26 @@ SingularPoints place_singular_points(PatternClass pattern, Random& random) {
     case PatternClass::arch:
       break;
     case PatternClass::tented_arch:
-      out.cores = {offset(out.centre, random.normal(0, 6), random.normal(0, 8))};
-      out.deltas = {offset(out.cores[0], random.normal(0, 7), random.range(60, 110))};
+      out.cores = {offset(out.centre, {random.normal(0, 6), random.normal(0, 8)})};
+      out.deltas = {offset(out.cores[0], {random.normal(0, 7), random.range(60, 110)})};
       break;
     case PatternClass::left_loop:
     case PatternClass::right_loop: {
       const double side = pattern == PatternClass::left_loop ? 1 : -1;
-      out.cores = {offset(out.centre, random.normal(0, 10), random.normal(0, 10))};
-      out.deltas = {offset(out.cores[0], side * std::abs(random.normal(105, 22)),
-                           std::abs(random.normal(125, 22)))};
+      out.cores = {offset(out.centre, {random.normal(0, 10), random.normal(0, 10)})};
+      out.deltas = {offset(out.cores[0], {side * std::abs(random.normal(105, 22)),
+                                          std::abs(random.normal(125, 22))})};
       break;
     }
     case PatternClass::whorl: {
       const double half = random.range(6, 34);
       const double lean = random.normal(0, 7);
-      out.cores = {offset(out.centre, lean, -half), offset(out.centre, -lean, half)};
-      out.deltas = {offset(out.centre, -std::abs(random.normal(115, 20)),
-                           std::abs(random.normal(125, 22))),
-                    offset(out.centre, std::abs(random.normal(115, 20)),
-                           std::abs(random.normal(125, 22)))};
+      out.cores = {offset(out.centre, {lean, -half}),
+                   offset(out.centre, {-lean, half})};
+      out.deltas = {offset(out.centre, {-std::abs(random.normal(115, 20)),
+                                        std::abs(random.normal(125, 22))}),
+                    offset(out.centre, {std::abs(random.normal(115, 20)),
+                                        std::abs(random.normal(125, 22))})};
       break;
     }
   }

@@ -87,8 +87,9 @@ SmoothNoise::SmoothNoise(Random& random, int width, int height, double cell)
   values_.reserve(static_cast<std::size_t>(columns_) * static_cast<std::size_t>(rows));
   // Four uniform numbers are normal enough here, and cheap.
   for (int i = 0; i < columns_ * rows; ++i) {
-    const double sum = random.unit() + random.unit() + random.unit() + random.unit();
-    values_.push_back(static_cast<float>((sum - 2) * 1.7320508));
+    double sum = -2;
+    for (int k = 0; k < 4; ++k) sum += random.unit();
+    values_.push_back(static_cast<float>(sum * 1.7320508));
   }
 }
 
