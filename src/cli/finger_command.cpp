@@ -10,6 +10,7 @@
 #include "finger/io/read.hpp"
 #include "finger/iso/templates.hpp"
 #include "finger/match/codec.hpp"
+#include "finger/match/gallery.hpp"
 #include "finger/match/score.hpp"
 #include "finger/read_print.hpp"
 
@@ -230,6 +231,83 @@ void add_match(CLI::App& group, Outcome& outcome) {
   });
 }
 
+// ---- search
+
+struct SearchArguments {
+  std::string probe;
+  std::string folder;
+  SearchOptions options{.most = 10, .threshold = 60, .threads = 0};
+  int dpi = 0;
+  bool json = false;
+};
+
+Result<int> run_search(const SearchArguments& arguments) {
+  URNA_TRY(const Template probe, read_print(arguments.probe, {.dpi = arguments.dpi}));
+  base::RealFiles files;
+  URNA_TRY(const auto names, files.list(arguments.folder));
+  Gallery gallery;
+  std::vector<std::string> kept;
+  base::SystemClock clock;
+  {
+    base::Progress progress(clock, "Reading", "prints", names.size());
+    for (const std::string& name : names) {
+      progress.add();
+      const std::string path = base::join_path(arguments.folder, name);
+      if (files.kind(path) != base::FileKind::file) continue;
+      const auto print = read_print(path, {.dpi = arguments.dpi});
+      if (!print) {
+        fmt::print(stderr, "left out: {}\n", print.error().text());
+        continue;
+      }
+      URNA_CHECK(gallery.add(*print));
+      kept.push_back(name);
+    }
+  }
+  const auto found = gallery.search(probe, arguments.options);
+  base::Json list = base::Json::array();
+  for (const Found& f : found) {
+    if (arguments.json) {
+      base::Json entry = base::Json::object();
+      entry.set("file", kept[f.index]).set("score", f.score);
+      list.push(std::move(entry));
+    } else {
+      fmt::print("{:4} {}\n", f.score, kept[f.index]);
+    }
+  }
+  if (arguments.json) {
+    base::Json report = base::Json::object();
+    report.set("searched", gallery.size())
+        .set("threshold", arguments.options.threshold)
+        .set("candidates", std::move(list));
+    fmt::print("{}\n", report.dump());
+  } else {
+    fmt::print("{} of {} prints reach {}\n", found.size(), gallery.size(),
+               arguments.options.threshold);
+  }
+  return found.empty() ? kNo : kYes;
+}
+
+void add_search(CLI::App& group, Outcome& outcome) {
+  auto arguments = std::make_shared<SearchArguments>();
+  CLI::App* sub = group.add_subcommand(
+      "search", "Find a print among a folder of images or templates");
+  sub->add_option("PROBE", arguments->probe, "image or template")->required();
+  sub->add_option("DIR", arguments->folder, "folder of images or templates")
+      ->required();
+  sub->add_option("--most", arguments->options.most, "most candidates shown");
+  sub->add_option("--threshold", arguments->options.threshold,
+                  "least score of a candidate; for N prints add 10 log10 N");
+  sub->add_flag("--exhaustive", arguments->options.exhaustive,
+                "compare everybody fully, without the fast filter");
+  sub->add_option("--dpi", arguments->dpi, "true resolution, whatever the files say");
+  sub->add_flag("--json", arguments->json, "machine form");
+  sub->callback([arguments, &outcome] {
+    const auto done = run_search(*arguments);
+    if (!done) return report_error(outcome, done.error());
+    outcome.status = *done;
+  });
+}
+
 // ---- eval
 
 struct EvalArguments {
@@ -359,6 +437,7 @@ void add_finger_commands(CLI::App& app, Outcome& outcome) {
   add_extract(*group, outcome);
   add_show(*group, outcome);
   add_match(*group, outcome);
+  add_search(*group, outcome);
   add_eval(*group, outcome);
 }
 

@@ -6,6 +6,11 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace urna::finger {
 namespace {
@@ -24,7 +29,10 @@ struct Shape {
 };
 constexpr std::array<Shape, 2> kShapes = {{{4.5, 0.42}, {4.0, 0.38}}};
 
-using Kernel = std::array<std::int16_t, kSide * kStride>;
+// The rows of taps, with empty rows above and below so that a loop over the four rows
+// of a tile needs no conditions.
+constexpr int kMargin = kTile - 1;
+using Kernel = std::array<std::int16_t, (kSide + 2 * kMargin) * kStride>;
 
 // Wide enough for the sums: the taps' absolute sum stays below 1 << 17, pixels
 // below 1 << 10.
@@ -63,10 +71,11 @@ Kernel make_kernel(double theta, double period, const Shape& shape) {
   Kernel kernel{};
   for (int y = 0; y < kSide; ++y)
     for (int x = 0; x < kSide; ++x)
-      kernel[static_cast<std::size_t>(y * kStride + x)] = static_cast<std::int16_t>(
-          std::floor(value[static_cast<std::size_t>(y * kSide + x)] / gain *
-                         (1 << kKernelBits) +
-                     0.5));
+      kernel[static_cast<std::size_t>((y + kMargin) * kStride + x)] =
+          static_cast<std::int16_t>(
+              std::floor(value[static_cast<std::size_t>(y * kSide + x)] / gain *
+                             (1 << kKernelBits) +
+                         0.5));
   return kernel;
 }
 
@@ -98,21 +107,56 @@ const Bank& bank(KernelShape shape) {
   return shape == KernelShape::first ? first : second;
 }
 
+constexpr std::int32_t kHalf = 1 << (kKernelBits - 1);
+
+#if defined(__SSE2__)
+
+// Sixteen sums of 19 x 19 products: every image row is loaded once for the four rows
+// of the tile it serves. `pmaddwd` multiplies pairs of neighbours, which is why the
+// kernel's rows have an even length.
 void filter_tile(const Plane<std::int16_t>& in, int x0, int y0, const Kernel& kernel,
                  Plane<std::int16_t>& out) {
-  std::int32_t sums[kTile][kTile] = {};
-  for (int y = 0; y < kTile; ++y)
-    for (int j = 0; j < kSide; ++j) {
-      const std::int16_t* taps = kernel.data() + j * kStride;
-      const std::int16_t* row = in.row(y0 + y + j - kRadius) + x0 - kRadius;
-      for (int i = 0; i < kSide; ++i)
-        for (int x = 0; x < kTile; ++x) sums[y][x] += taps[i] * row[i + x];
+  __m128i sums[kTile] = {_mm_set1_epi32(kHalf), _mm_set1_epi32(kHalf),
+                         _mm_set1_epi32(kHalf), _mm_set1_epi32(kHalf)};
+  for (int row = 0; row < kSide + kTile - 1; ++row) {
+    const std::int16_t* pixels = in.row(y0 + row - kRadius) + x0 - kRadius;
+    const std::int16_t* taps = kernel.data() + (row + kMargin) * kStride;
+    for (int i = 0; i < kStride; i += 2) {
+      const __m128i eight =
+          _mm_loadu_si128(reinterpret_cast<const __m128i*>(pixels + i));
+      const __m128i pairs = _mm_unpacklo_epi16(eight, _mm_srli_si128(eight, 2));
+      for (int y = 0; y < kTile; ++y) {
+        std::int32_t two = 0;
+        std::memcpy(&two, taps - y * kStride + i, sizeof two);
+        sums[y] = _mm_add_epi32(sums[y], _mm_madd_epi16(pairs, _mm_set1_epi32(two)));
+      }
     }
-  for (int y = 0; y < kTile; ++y)
-    for (int x = 0; x < kTile; ++x)
-      out.at(x0 + x, y0 + y) = static_cast<std::int16_t>(std::clamp(
-          (sums[y][x] + (1 << (kKernelBits - 1))) >> kKernelBits, -32767, 32767));
+  }
+  for (int y = 0; y < kTile; ++y) {
+    const __m128i shifted = _mm_srai_epi32(sums[y], kKernelBits);
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(out.row(y0 + y) + x0),
+                     _mm_packs_epi32(shifted, shifted));
+  }
 }
+
+#else
+
+void filter_tile(const Plane<std::int16_t>& in, int x0, int y0, const Kernel& kernel,
+                 Plane<std::int16_t>& out) {
+  for (int y = 0; y < kTile; ++y)
+    for (int x = 0; x < kTile; ++x) {
+      std::int32_t sum = kHalf;
+      for (int j = 0; j < kSide; ++j) {
+        const std::int16_t* taps = kernel.data() + (j + kMargin) * kStride;
+        const std::int16_t* row = in.row(y0 + y + j - kRadius) + x0 + x - kRadius;
+        for (int i = 0; i < kSide; ++i) sum += taps[i] * row[i];
+      }
+      out.at(x0 + x, y0 + y) =
+          static_cast<std::int16_t>(std::clamp(sum >> kKernelBits, -32768, 32767));
+    }
+}
+
+#endif
 
 }  // namespace
 

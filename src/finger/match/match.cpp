@@ -1,9 +1,9 @@
 #include "finger/match/match.hpp"
 
+#include "finger/extract/clones.hpp"
 #include "finger/extract/trig.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <tuple>
 
@@ -21,19 +21,34 @@ constexpr int degrees(float d) {
   return static_cast<int>(d * 65536.0F / 360.0F);
 }
 
-// 0..1, 0 when the common part is too small to say anything.
-float likeness(const Descriptor& a, const Descriptor& b) {
-  const std::uint64_t common = a.valid & b.valid;
-  int differ = 0;
-  int set = 0;
-  for (std::size_t k = 0; k < Descriptor::kLayers; ++k) {
-    const std::uint64_t p = a.layer[k] & common;
-    const std::uint64_t q = b.layer[k] & common;
-    differ += std::popcount(p ^ q);
-    set += std::popcount(p) + std::popcount(q);
+// Similarity of one descriptor to `count` others: 0..1, 0 when the common part is too
+// small to say anything.
+URNA_POPCNT void likeness(const Descriptor& a, const Descriptor* others, int count,
+                          float* out) {
+  for (int k = 0; k < count; ++k) {
+    const Descriptor& b = others[k];
+    const std::uint64_t common = a.valid & b.valid;
+    int differ = 0;
+    int set = 0;
+    for (std::size_t l = 0; l < Descriptor::kLayers; ++l) {
+      const std::uint64_t p = a.layer[l] & common;
+      const std::uint64_t q = b.layer[l] & common;
+      differ += __builtin_popcountll(p ^ q);
+      set += __builtin_popcountll(p) + __builtin_popcountll(q);
+    }
+    const bool enough = __builtin_popcountll(common) >= 20 && set >= 24;
+    out[k] =
+        enough ? 1.0F - static_cast<float>(differ) / static_cast<float>(set) : 0.0F;
   }
-  if (std::popcount(common) < 20 || set < 24) return 0;
-  return 1.0F - static_cast<float>(differ) / static_cast<float>(set);
+}
+
+// Squared distances of all minutiae of b from a point.
+URNA_CLONES void squares(const Prepared& b, float x, float y, float* out) {
+  const std::size_t n = b.x.size();
+  const float* bx = b.x.data();
+  const float* by = b.y.data();
+  for (std::size_t j = 0; j < n; ++j)
+    out[j] = (bx[j] - x) * (bx[j] - x) + (by[j] - y) * (by[j] - y);
 }
 
 float ramp(float value, float full, float none) {
@@ -96,11 +111,8 @@ void Matcher::link(const Prepared& a, const Prepared& b) {
   const int nb = b.size();
   similarity_.assign(static_cast<std::size_t>(na * nb), 0);
   for (int i = 0; i < na; ++i)
-    for (int j = 0; j < nb; ++j) {
-      const float s = likeness(a.descriptor[static_cast<std::size_t>(i)],
-                               b.descriptor[static_cast<std::size_t>(j)]);
-      similarity_[static_cast<std::size_t>(i * nb + j)] = s;
-    }
+    likeness(a.descriptor[static_cast<std::size_t>(i)], b.descriptor.data(), nb,
+             similarity_.data() + static_cast<std::ptrdiff_t>(i) * nb);
   // The two best partners of every minutia on either side, then the best overall.
   std::vector<std::uint8_t> taken(similarity_.size(), 0);
   const auto take = [&](int i, int j) {
@@ -259,7 +271,6 @@ void Matcher::pair_up(const Prepared& a, const Prepared& b, int round) {
     int b;
   };
   const float reach = round == 0 ? 18.0F : round == 1 ? 15.0F : 12.0F;
-  const float turn_reach = 30;
   // Where the pairs found so far say that a point of a really lands.
   const std::vector<MinutiaPair> anchors =
       round == 0 ? std::vector<MinutiaPair>{} : now_.pairs;
@@ -277,6 +288,7 @@ void Matcher::pair_up(const Prepared& a, const Prepared& b, int round) {
   }
   std::vector<Offer> offers;
   const int nb = b.size();
+  distance_.resize(b.x.size());
   for (int i = 0; i < a.size(); ++i) {
     const auto ii = static_cast<std::size_t>(i);
     const float x = now_.cos * a.x[ii] - now_.sin * a.y[ii] + now_.tx;
@@ -298,11 +310,10 @@ void Matcher::pair_up(const Prepared& a, const Prepared& b, int round) {
     my /= sum;
     const float dx = now_.cos * a.dx[ii] - now_.sin * a.dy[ii];
     const float dy = now_.sin * a.dx[ii] + now_.cos * a.dy[ii];
+    squares(b, x + mx, y + my, distance_.data());
     for (int j = 0; j < nb; ++j) {
       const auto jj = static_cast<std::size_t>(j);
-      const float ox = b.x[jj] - x - mx;
-      const float oy = b.y[jj] - y - my;
-      const float d2 = ox * ox + oy * oy;
+      const float d2 = distance_[jj];
       if (d2 > reach * reach) continue;
       const float dot = dx * b.dx[jj] + dy * b.dy[jj];
       if (dot < 0.866F) continue;
@@ -311,7 +322,6 @@ void Matcher::pair_up(const Prepared& a, const Prepared& b, int round) {
       offers.push_back({d2 / (reach * reach) + off / 0.134F - 1.0F * s, i, j});
     }
   }
-  (void)turn_reach;
   std::sort(offers.begin(), offers.end(), [](const Offer& p, const Offer& q) {
     return std::tie(p.cost, p.a, p.b) < std::tie(q.cost, q.a, q.b);
   });
@@ -405,10 +415,15 @@ Evidence Matcher::compare(const Prepared& a, const Prepared& b) {
   });
   float best_value = -1;
   for (std::size_t k = 0; k < std::min<std::size_t>(3, order.size()); ++k) {
-    if (!align(a, b, order[k])) continue;
+    // A seed that the best alignment already pairs would only find it again.
+    const Link& seed = links_[order[k]];
+    const bool known = std::any_of(
+        best_.pairs.begin(), best_.pairs.end(),
+        [&](const MinutiaPair& p) { return p.a == seed.a && p.b == seed.b; });
+    if (known || !align(a, b, order[k])) continue;
     for (int round = 0; round < 3; ++round) {
       pair_up(a, b, round);
-      if (now_.pairs.empty() || !refit(a, b)) break;
+      if (now_.pairs.size() < 3 || !refit(a, b)) break;
     }
     const Evidence e = weigh(a, b);
     const float value = e.value[3] + e.value[2] - 0.2F * (e.value[5] + e.value[6]);

@@ -67,6 +67,7 @@ class Matcher {
   std::vector<float> similarity_;
   std::vector<Link> links_;
   std::vector<float> next_;
+  std::vector<float> distance_;
   Alignment now_;
   Alignment best_;
 };
