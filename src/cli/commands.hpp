@@ -28,6 +28,7 @@ void report_error(Outcome& outcome, const Error& error);
 void add_version_command(CLI::App& app, Outcome& outcome);
 void add_ballot_command(CLI::App& app, Outcome& outcome);
 void add_seats_command(CLI::App& app, Outcome& outcome);
+void add_election_command(CLI::App& app, Outcome& outcome);
 void add_count_command(CLI::App& app, Outcome& outcome);
 // urna finger extract, show, match, search and eval.
 void add_finger_commands(CLI::App& app, Outcome& outcome);
