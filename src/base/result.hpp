@@ -6,7 +6,7 @@
 // for them, and manuals quote them. Ranges: base 1000, group 1100, crypto 1200,
 // log 1300, election 2000, seats 2200, sheet 2400, count 2600, ballot 3000,
 // trustees 3200, record 4000, audit 4400, finger 5000, people 5200, machine 6000,
-// checkin 6200, center 6400, cli 9000. `urna errors` lists them all.
+// checkin 6200, center 6400, cli 9000. docs/errors.md lists them all.
 //
 // Thread rule: plain values. Messages never contain secrets or voter data.
 #pragma once

@@ -1,5 +1,6 @@
 #include "election/import.hpp"
 
+#include "base/encoding.hpp"
 #include "base/testing/scripted_files.hpp"
 #include "base/testing/shared_data.hpp"
 #include "election/definition.hpp"
@@ -174,6 +175,15 @@ TEST(Examples, LoadWithoutAProblem) {
     ASSERT_TRUE(loaded.has_value()) << report.text().substr(0, 3000);
     EXPECT_EQ(report.warnings(), 0U) << report.text().substr(0, 3000);
   }
+}
+
+TEST(Examples, ThePageShowsTheHashOfTheTown) {
+  base::RealFiles files;
+  const std::string page =
+      base::read_text(files, URNA_SOURCE_DIR "/docs/formats/definition.md").value();
+  const std::string hash = base::to_hex(
+      load_definition(URNA_SOURCE_DIR "/examples/town").value().hash());
+  EXPECT_NE(page.find("\n    " + hash + "\n"), std::string::npos) << hash;
 }
 
 TEST(Examples, AssemblyHasTheSeatsOf2020) {
