@@ -64,43 +64,51 @@ Template Gallery::at(std::size_t index) const {
   return print ? *std::move(print) : Template{};  // add() encoded it: always readable
 }
 
+bool Gallery::promising(std::size_t index, const FilterProbe& probe,
+                        FilterScratch& scratch) const {
+  const Entry& entry = entries_[index];
+  // Unused places are filled with empty descriptors, which pair with nothing.
+  std::array<ShortDescriptor, kFilterMinutiae> bits{};
+  std::copy_n(filters_.data() + entry.filter, entry.filters, bits.data());
+  BestPartners partners{};
+  best_partners(probe.filter, bits.data(), partners);
+  std::array<Place, kFilterMinutiae> place{};
+  for (std::size_t m = 0; m < entry.filters; ++m)
+    place[m] = place_at(packed_.data() + entry.at, m);
+  const Hypotheses hypotheses = vote(probe.filter, partners, place.data());
+  if (hypotheses[0].votes < kLeastVote) return false;
+  count_print(packed_.data() + entry.at, scratch.count);
+  count_map(packed_.data() + entry.at, scratch.map);
+  return worth_matching(probe, hypotheses, scratch);
+}
+
 std::vector<Found> Gallery::search(const Template& probe, const SearchOptions& options,
                                    SearchStatistics* statistics) const {
   const Template ordered = by_quality(probe);
   const Prepared prepared = prepare(ordered);
-  const FilterPrint filter = describe_short(ordered);
+  const FilterProbe filter = filter_probe(ordered);
   std::vector<Found> found;
   std::mutex mutex;
   std::size_t fully = 0;
-  run_parallel(
-      (entries_.size() + kChunk - 1) / kChunk, options.threads, [&](std::size_t chunk) {
-        Matcher matcher;
-        std::vector<Found> mine;
-        std::size_t full = 0;
-        const std::size_t end = std::min(entries_.size(), (chunk + 1) * kChunk);
-        for (std::size_t k = chunk * kChunk; k < end; ++k) {
-          const Entry& entry = entries_[k];
-          if (!options.exhaustive) {
-            // Unused places are filled with empty descriptors, which pair with nothing.
-            std::array<ShortDescriptor, kFilterMinutiae> bits{};
-            std::copy_n(filters_.data() + entry.filter, entry.filters, bits.data());
-            BestPartners partners{};
-            best_partners(filter, bits.data(), partners);
-            std::array<Place, kFilterMinutiae> place{};
-            for (std::size_t m = 0; m < entry.filters; ++m)
-              place[m] = place_at(packed_.data() + entry.at, m);
-            if (vote(filter, partners, place.data()) < kLeastVote) continue;
-          }
-          ++full;
-          const Prepared candidate = prepare(at(k));
-          const int s = score(matcher.compare(prepared, candidate),
-                              model_for(prepared, candidate));
-          if (s >= options.threshold) mine.push_back({k, s});
-        }
-        const std::lock_guard lock(mutex);
-        found.insert(found.end(), mine.begin(), mine.end());
-        fully += full;
-      });
+  const auto search_chunk = [&](std::size_t chunk) {
+    Matcher matcher;
+    FilterScratch scratch;
+    std::vector<Found> good;
+    std::size_t full = 0;
+    const std::size_t end = std::min(entries_.size(), (chunk + 1) * kChunk);
+    for (std::size_t k = chunk * kChunk; k < end; ++k) {
+      if (!options.exhaustive && !promising(k, filter, scratch)) continue;
+      ++full;
+      const Prepared candidate = prepare(at(k));
+      const int s =
+          score(matcher.compare(prepared, candidate), model_for(prepared, candidate));
+      if (s >= options.threshold) good.push_back({k, s});
+    }
+    const std::lock_guard lock(mutex);
+    found.insert(found.end(), good.begin(), good.end());
+    fully += full;
+  };
+  run_parallel((entries_.size() + kChunk - 1) / kChunk, options.threads, search_chunk);
   std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
     return std::tuple(b.score, a.index) < std::tuple(a.score, b.index);
   });

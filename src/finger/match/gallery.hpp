@@ -28,6 +28,9 @@ struct Found {
   int score = 0;
 };
 
+struct FilterProbe;  // filter.hpp
+struct FilterScratch;
+
 struct SearchOptions {
   std::size_t most = 10;    // candidates returned, best first
   int threshold = 0;        // least score of a candidate
@@ -65,14 +68,24 @@ class Gallery {
     std::uint8_t filters;  // how many descriptors
   };
 
+  // The fast stages: whether a template is worth the full matcher.
+  [[nodiscard]] bool promising(std::size_t index, const FilterProbe& probe,
+                               FilterScratch& scratch) const;
+
   std::vector<Entry> entries_;
   std::vector<std::uint8_t> packed_;  // private templates, one after the other
   std::vector<ShortDescriptor> filters_;
 };
 
-// The first two stages on their own: what a probe and a candidate get in the vote.
-// Gallery lets through what reaches kLeastVote.
-inline constexpr int kLeastVote = 40;
+// The fast stages on their own: the votes of the best pairs, kPairVotes for every
+// minutia that falls on one of the other print, and kMapVotes for every per cent by
+// which the ridge directions agree. A candidate is matched fully when its best pairs
+// reach kLeastVote, and the sum kLeastSum (kLeastBareSum without maps).
+inline constexpr int kPairVotes = 15;
+inline constexpr int kMapVotes = 8;
+inline constexpr int kLeastVote = 10;
+inline constexpr int kLeastSum = 760;
+inline constexpr int kLeastBareSum = 110;
 [[nodiscard]] int filter_vote(const Template& probe, const Template& candidate);
 
 }  // namespace urna::finger

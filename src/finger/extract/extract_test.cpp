@@ -1,0 +1,139 @@
+#include "finger/extract/extract.hpp"
+
+#include "finger/errors.hpp"
+#include "finger/match/codec.hpp"
+#include "finger/synth/impression.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+namespace urna::finger {
+namespace {
+
+struct Truth {
+  double found = 0;  // of the true minutiae well inside the print
+  double right = 0;  // of the extracted minutiae
+  double distance = 0;
+  double angle = 0;  // degrees, mean of the pairs
+};
+
+Truth compare_with_truth(int fingers, const synth::Conditions& conditions) {
+  int visible = 0;
+  int extracted = 0;
+  int paired = 0;
+  double distance = 0;
+  double angle = 0;
+  for (int seed = 1; seed <= fingers; ++seed) {
+    const auto print = synth::impression(
+        synth::finger(static_cast<std::uint64_t>(seed)), 7, conditions);
+    const auto got = extract(print.image);
+    if (!got) continue;
+    for (const Minutia& t : print.truth.minutiae) {
+      const int cx = t.x / kSubPixel / got->map.step;
+      const int cy = t.y / kSubPixel / got->map.step;
+      const auto cell = static_cast<std::size_t>(cy * got->map.columns + cx);
+      if (cell >= got->map.cells.size() || got->map.cells[cell].period == 0) continue;
+      ++visible;
+      double best = 12;
+      double turn = 0;
+      for (const Minutia& m : got->minutiae) {
+        const double d = std::hypot(m.x - t.x, m.y - t.y) / kSubPixel;
+        const double off =
+            std::abs(static_cast<std::int16_t>(m.angle - t.angle)) * 360.0 / 65536;
+        if (d < best && off < 30) {
+          best = d;
+          turn = off;
+        }
+      }
+      if (best >= 12) continue;
+      ++paired;
+      distance += best;
+      angle += turn;
+    }
+    extracted += static_cast<int>(got->minutiae.size());
+  }
+  return {static_cast<double>(paired) / visible,
+          static_cast<double>(paired) / extracted, distance / paired, angle / paired};
+}
+
+TEST(Extract, FindsTheTrueMinutiaeOfCleanPrints) {
+  const Truth t = compare_with_truth(12, synth::clean_conditions());
+  RecordProperty("found", std::to_string(t.found));
+  RecordProperty("right", std::to_string(t.right));
+  RecordProperty("distance", std::to_string(t.distance));
+  RecordProperty("angle", std::to_string(t.angle));
+  EXPECT_GT(t.found, 0.75);
+  EXPECT_GT(t.right, 0.75);
+  EXPECT_LT(t.distance, 4);
+  EXPECT_LT(t.angle, 10);
+}
+
+TEST(Extract, ATemplateFitsThePrivateFormatAndSurvivesIt) {
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    const auto print = extract(synth::impression(synth::finger(seed), seed).image);
+    ASSERT_TRUE(print.has_value());
+    const auto bytes = encode_template(*print);
+    ASSERT_TRUE(bytes.has_value()) << bytes.error().text();
+    EXPECT_LE(bytes->size(), kMostTemplateBytes);
+    const auto back = decode_template(*bytes);
+    ASSERT_TRUE(back.has_value());
+    EXPECT_EQ(*back, *print);
+  }
+}
+
+// Recorded once with clang -O3 and checked by every compiler and build kind: moving
+// one bit of one minutia changes it.
+TEST(Extract, GivesTheSameBytesOnEveryCompiler) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    const auto print = extract(synth::impression(synth::finger(seed), seed).image);
+    ASSERT_TRUE(print.has_value());
+    const auto bytes = encode_template(*print);
+    ASSERT_TRUE(bytes.has_value());
+    for (const std::uint8_t byte : *bytes) hash = (hash ^ byte) * 1099511628211ULL;
+  }
+  EXPECT_EQ(hash, 7883864227579474481ULL);
+}
+
+Image noise(int width, int height) {
+  Image image(width, height, kStandardDpi);
+  std::uint32_t state = 1;
+  for (std::uint8_t& pixel : image.pixels) {
+    state = state * 1664525 + 1013904223;
+    pixel = static_cast<std::uint8_t>(state >> 24);
+  }
+  return image;
+}
+
+TEST(Extract, RefusesWhatIsNoFinger) {
+  EXPECT_EQ(extract(Image(300, 300, 500, 200)).error().kind, errors::input_blank);
+  EXPECT_EQ(extract(noise(300, 300)).error().kind, errors::no_ridges);
+  Image ramp(300, 300, 500);
+  for (int y = 0; y < 300; ++y)
+    for (int x = 0; x < 300; ++x)
+      ramp.at(x, y) = static_cast<std::uint8_t>(x * 255 / 299);
+  EXPECT_EQ(extract(ramp).error().kind, errors::no_ridges);
+  Image stripes(300, 300, 500);
+  for (int y = 0; y < 300; ++y)
+    for (int x = 0; x < 300; ++x) stripes.at(x, y) = y % 9 < 4 ? 30 : 220;
+  EXPECT_EQ(extract(stripes).error().kind, errors::no_ridges);
+}
+
+TEST(Extract, RefusesImpossibleSizesAndResolutions) {
+  EXPECT_EQ(extract(noise(60, 300)).error().kind, errors::input_too_small);
+  EXPECT_EQ(extract(noise(2000, 300)).error().kind, errors::input_too_large);
+  EXPECT_EQ(extract(noise(300, 300), {.dpi = 100}).error().kind,
+            errors::input_resolution);
+}
+
+TEST(Extract, ReadsTheSamePrintAtAnotherResolution) {
+  // The same image declared 569 dpi must come out smaller by 500/569.
+  const auto image = synth::impression(synth::finger(3), 1).image;
+  const auto scaled = extract(image, {.dpi = 569});
+  ASSERT_TRUE(scaled.has_value());
+  EXPECT_NEAR(scaled->width, image.width * 500.0 / 569, 1);
+}
+
+}  // namespace
+}  // namespace urna::finger

@@ -1,0 +1,200 @@
+#include "finger/errors.hpp"
+#include "finger/eval/evaluate.hpp"
+#include "finger/extract/extract.hpp"
+#include "finger/match/codec.hpp"
+#include "finger/match/filter.hpp"
+#include "finger/match/gallery.hpp"
+#include "finger/match/score.hpp"
+#include "finger/synth/impression.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
+
+namespace urna::finger {
+namespace {
+
+// Templates of a few fingers, two impressions each, made once.
+const std::vector<std::array<Template, 2>>& prints() {
+  static const auto made = [] {
+    std::vector<std::array<Template, 2>> out;
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+      const auto finger = synth::finger(seed);
+      std::array<Template, 2> pair;
+      for (std::uint64_t k = 0; k < 2; ++k)
+        pair[k] = extract(synth::impression(finger, 10 * seed + k).image).value();
+      out.push_back(pair);
+    }
+    return out;
+  }();
+  return made;
+}
+
+int score_of(const Template& a, const Template& b) {
+  const Prepared pa = prepare(a);
+  const Prepared pb = prepare(b);
+  Matcher matcher;
+  return score(matcher.compare(pa, pb), model_for(pa, pb));
+}
+
+// The minutiae turned about the middle and shifted; without the map, which does not
+// turn with them.
+Template moved(const Template& print, double degrees, int dx, int dy) {
+  Template out = bare_template(print);
+  out.width = out.height = 900;
+  const double a = degrees * 3.14159265358979 / 180;
+  for (Minutia& m : out.minutiae) {
+    const double x = m.x - print.width * 4.0;
+    const double y = m.y - print.height * 4.0;
+    m.x = static_cast<std::int16_t>(std::lround(std::cos(a) * x + std::sin(a) * y) +
+                                    3600 + dx);
+    m.y = static_cast<std::int16_t>(std::lround(-std::sin(a) * x + std::cos(a) * y) +
+                                    3600 + dy);
+    m.angle = static_cast<std::uint16_t>(m.angle + std::lround(degrees * 65536 / 360));
+  }
+  return out;
+}
+
+TEST(Match, TellsSameFingersFromDifferentOnes) {
+  for (std::size_t i = 0; i < prints().size(); ++i)
+    for (std::size_t j = 0; j < prints().size(); ++j) {
+      const int s = score_of(prints()[i][0], prints()[j][1]);
+      if (i == j)
+        EXPECT_GE(s, 60) << i;
+      else
+        EXPECT_LT(s, 40) << i << " " << j;
+    }
+}
+
+TEST(Match, GoesBothWaysAlike) {
+  for (std::size_t i = 0; i + 1 < prints().size(); ++i) {
+    EXPECT_NEAR(score_of(prints()[i][0], prints()[i][1]),
+                score_of(prints()[i][1], prints()[i][0]), 15);
+  }
+}
+
+RC_GTEST_PROP(Match, DoesNotMindRotationAndShift, ()) {
+  const auto which = *rc::gen::inRange<std::size_t>(0, 8);
+  const double degrees = *rc::gen::inRange(-180, 180);
+  const Template still = moved(prints()[which][0], 0, 0, 0);
+  const Template turned =
+      moved(prints()[which][1], degrees, *rc::gen::inRange(-800, 800),
+            *rc::gen::inRange(-800, 800));
+  const int straight = score_of(still, moved(prints()[which][1], 0, 0, 0));
+  // Rounding to pixels, directions and cells costs at most a fifth.
+  RC_ASSERT(score_of(still, turned) >= std::min(straight, 150) * 8 / 10 - 5);
+}
+
+TEST(Match, StillKnowsAFingerOfWhichHalfIsMissing) {
+  int known = 0;
+  for (const auto& pair : prints()) {
+    Template half = bare_template(pair[1]);
+    std::erase_if(half.minutiae,
+                  [&](const Minutia& m) { return m.y > half.height * kSubPixel / 2; });
+    if (score_of(bare_template(pair[0]), half) >= 30) ++known;
+  }
+  EXPECT_GE(known, 5);
+}
+
+TEST(Match, EmptyAndTinyTemplatesScoreZero) {
+  Template empty;
+  EXPECT_EQ(score_of(empty, prints()[0][0]), 0);
+  Template two = bare_template(prints()[0][0]);
+  two.minutiae.resize(2);
+  EXPECT_EQ(score_of(two, prints()[0][0]), 0);
+}
+
+TEST(Score, RisesWithTheEvidenceAndStaysInItsScale) {
+  for (const ScoreModel model : {ScoreModel::with_maps, ScoreModel::minutiae_only}) {
+    int last = -1;
+    for (int raw = -20000; raw <= 200000; raw += 50) {
+      const int s = calibrate(raw, model);
+      EXPECT_GE(s, last);
+      EXPECT_LE(s, kMostScore);
+      last = s;
+    }
+    EXPECT_EQ(calibrate(-20000, model), 0);
+  }
+}
+
+TEST(Score, FusesFingersByAddingAndImpressionsByTheBest) {
+  const std::array<int, 3> scores = {10, 35, 20};
+  EXPECT_EQ(fuse_fingers(scores), 65);
+  EXPECT_EQ(fuse_impressions(scores), 30);
+  EXPECT_EQ(fuse_impressions({}), 0);
+}
+
+TEST(Filter, VectorAndPortableAgree) {
+  for (const auto& pair : prints())
+    for (const auto& other : prints()) {
+      const FilterPrint a = describe_short(pair[0]);
+      const FilterPrint b = describe_short(other[1]);
+      BestPartners fast{};
+      BestPartners slow{};
+      best_partners(a, b.bits.data(), fast);
+      best_partners_portable(a, b.bits.data(), slow);
+      for (int k = 0; k < a.size; ++k) {
+        const auto at = static_cast<std::size_t>(k);
+        EXPECT_EQ(fast[at].value, slow[at].value);
+        EXPECT_EQ(fast[at].index, slow[at].index);
+      }
+    }
+}
+
+TEST(Gallery, FindsEveryFingerFirstAndScoresItAsTheMatcherDoes) {
+  Gallery gallery;
+  for (const auto& pair : prints()) ASSERT_TRUE(gallery.add(pair[0]).has_value());
+  EXPECT_LE(gallery.bytes_per_template(), 1400U);
+  for (std::size_t i = 0; i < prints().size(); ++i) {
+    const auto found = gallery.search(prints()[i][1], {.threshold = 20});
+    ASSERT_FALSE(found.empty()) << i;
+    EXPECT_EQ(found[0].index, i);
+    EXPECT_EQ(found[0].score, score_of(prints()[i][1], gallery.at(i)));
+  }
+}
+
+TEST(Gallery, GivesTheSameAnswersWithAndWithoutVectorPopcount) {
+  Gallery gallery;
+  for (const auto& pair : prints()) ASSERT_TRUE(gallery.add(pair[0]).has_value());
+  for (const auto& pair : prints()) {
+    SearchStatistics with{};
+    SearchStatistics without{};
+    const auto a = gallery.search(pair[1], {.threshold = 0}, &with);
+    Gallery::set_vector_popcount(false);
+    const auto b = gallery.search(pair[1], {.threshold = 0}, &without);
+    Gallery::set_vector_popcount(true);
+    EXPECT_EQ(with.matched_fully, without.matched_fully);
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t k = 0; k < a.size(); ++k) {
+      EXPECT_EQ(a[k].index, b[k].index);
+      EXPECT_EQ(a[k].score, b[k].score);
+    }
+  }
+}
+
+TEST(Codec, EveryTruncationAndEveryTrailingByteIsAnError) {
+  const auto bytes = encode_template(prints()[0][0]).value();
+  for (std::size_t n = 0; n < bytes.size(); ++n)
+    EXPECT_FALSE(decode_template(ByteView(bytes).first(n)).has_value()) << n;
+  Bytes longer = bytes;
+  longer.push_back(0);
+  EXPECT_FALSE(decode_template(longer).has_value());
+}
+
+RC_GTEST_PROP(Codec, WhatDecodesEncodesToTheSameBytes, ()) {
+  Bytes bytes = encode_template(prints()[0][0]).value();
+  const auto flips = *rc::gen::inRange(1, 6);
+  for (int k = 0; k < flips; ++k)
+    bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] ^=
+        static_cast<std::uint8_t>(1U << *rc::gen::inRange(0, 8));
+  const auto print = decode_template(bytes);
+  if (!print) return;
+  const auto again = encode_template(*print);
+  RC_ASSERT(again.has_value());
+  RC_ASSERT(*again == bytes);
+}
+
+}  // namespace
+}  // namespace urna::finger
