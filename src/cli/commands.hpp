@@ -26,6 +26,11 @@ struct Outcome {
 void report_error(Outcome& outcome, const Error& error);
 
 void add_version_command(CLI::App& app, Outcome& outcome);
+void add_key_command(CLI::App& app, Outcome& outcome);
+void add_trustee_command(CLI::App& app, Outcome& outcome);
+// urna trustee decrypt; called by add_trustee_command.
+void add_trustee_decrypt_command(CLI::App& trustee, Outcome& outcome);
+void add_tally_command(CLI::App& app, Outcome& outcome);
 void add_ballot_command(CLI::App& app, Outcome& outcome);
 void add_seats_command(CLI::App& app, Outcome& outcome);
 void add_election_command(CLI::App& app, Outcome& outcome);

@@ -16,6 +16,9 @@ int main(int argc, char** argv) {
 
   urna::cli::Outcome outcome;
   urna::cli::add_version_command(app, outcome);
+  urna::cli::add_key_command(app, outcome);
+  urna::cli::add_trustee_command(app, outcome);
+  urna::cli::add_tally_command(app, outcome);
   urna::cli::add_ballot_command(app, outcome);
   urna::cli::add_seats_command(app, outcome);
   urna::cli::add_election_command(app, outcome);

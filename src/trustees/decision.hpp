@@ -18,7 +18,7 @@ struct Decision {
   Hash32 election_hash{};
   std::string station;
   Hash32 package{};
-  std::vector<Hash32> excluded;  // confirmation codes, ascending, at least one
+  std::vector<Hash32> excluded;  // leaf hashes SHA-256(00, ballot), ascending
   std::string reason;            // for people
   crypto::PublicKey official;
   crypto::Signature signature{};

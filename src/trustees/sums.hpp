@@ -27,7 +27,7 @@ struct StationSums {
   std::vector<std::uint32_t> segments;  // declared in the package, ascending
   Hash32 package{};                     // hash of the station package
   std::vector<ContestSums> contests;    // ascending by contest
-  std::vector<Hash32> excluded;         // codes of invalid cast ballots, ascending
+  std::vector<Hash32> excluded;         // leaf hashes of faulty ballots, ascending
 };
 
 // The statement that trustees prove: the fields of all contests with ballots, in order.

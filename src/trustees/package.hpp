@@ -1,0 +1,29 @@
+// From a station's package to the sums that trustees decrypt. Everything is checked
+// here, by the program that will use the sums: that the package is for this election,
+// key and station, that its ballot style is the definition's, and every ballot's
+// proofs. Faulty ballots are left out of the sums and named by the hash of their bytes.
+//
+// The package is a ballot box file (docs/formats/ballot-box.md); its hash is SHA-256 of
+// the file, and the transparency log holds that hash as the entry of the package.
+//
+// Thread rule: pure function. Public data only.
+#pragma once
+
+#include "election/definition.hpp"
+#include "trustees/election_key.hpp"
+#include "trustees/sums.hpp"
+
+namespace urna::trustees {
+
+struct CheckedPackage {
+  StationSums sums;
+  std::vector<std::string> findings;  // one sentence for every faulty ballot
+};
+
+// `threads` as in ballot::check_box. Errors: ballot's bad_box; station_failing when the
+// package belongs to another election, key or station of the definition.
+[[nodiscard]] Result<CheckedPackage> check_package(
+    const election::Definition& definition, const ElectionKey& key, ByteView bytes,
+    unsigned threads = 0);
+
+}  // namespace urna::trustees
