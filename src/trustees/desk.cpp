@@ -77,8 +77,12 @@ Result<Message> Desk::commit() {
     URNA_CHECK(drawn.save(vault_, memory_path()));
   }
   URNA_TRY(const CeremonyMemory remembered, memory());
+  return commit_of(remembered);
+}
+
+Message Desk::commit_of(const CeremonyMemory& memory) const {
   const CommitPayload payload{coefficients_hash(
-      terms_.binding(), trustee_, encode_coefficients(remembered.coefficients))};
+      terms_.binding(), trustee_, encode_coefficients(memory.coefficients))};
   return sign(Step::commit, 0, payload.encode());
 }
 
@@ -86,8 +90,7 @@ Result<Message> Desk::reveal(const Board& board) {
   URNA_CHECK(ready(board, Step::commit));
   URNA_TRY(CeremonyMemory remembered, memory());
   const std::vector<Citation> commits = board.citations(Step::commit);
-  URNA_TRY(const Message own, commit());
-  if (own.citation.payload_hash != commits[trustee_ - 1].payload_hash) {
+  if (commit_of(remembered).citation.payload_hash != commits[trustee_ - 1].payload_hash) {
     return fail(errors::bad_private_file,
                 "the commit on the board is not the one this private file made",
                 "restore the private file that made it, or call a new attempt");

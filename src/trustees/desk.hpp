@@ -53,6 +53,7 @@ class Desk {
         trustee_(trustee) {}
 
   [[nodiscard]] Message sign(Step step, std::uint32_t subject, Bytes payload) const;
+  [[nodiscard]] Message commit_of(const CeremonyMemory& memory) const;
   [[nodiscard]] Result<CeremonyMemory> memory() const;
   // Refuses when somebody is caught or `step` is not complete.
   [[nodiscard]] Result<void> ready(const Board& board, Step step) const;
