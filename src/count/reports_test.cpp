@@ -62,6 +62,33 @@ TEST(TextReport, LeadsWithHowCompleteItIsAndNamesConflicts) {
   EXPECT_FALSE(contains(spanish, "polling")) << spanish;
 }
 
+TEST(BundledResults, ConflictWithoutTheirDecisionAndAreCompleteWithIt) {
+  const auto read = [](const std::string& name) {
+    std::ifstream file(URNA_SOURCE_DIR "/examples/town-results/" + name);
+    return std::string{std::istreambuf_iterator<char>(file), {}};
+  };
+  const auto definition = election::load_definition(URNA_SOURCE_DIR "/examples/town");
+  ASSERT_TRUE(definition.has_value()) << definition.error().text();
+  base::Report report;
+  const auto mapping = read_mapping(testing::parse(read("mapping.json")), "m", report);
+  const Decisions decisions =
+      read_decisions(testing::parse(read("decisions.json")), "d", report);
+  ASSERT_TRUE(report.ok()) << report.text();
+  const auto count = [&](Decisions with) {
+    Documents documents;
+    import_table(*definition, *mapping, read("results.csv"), "r.csv", documents,
+                 report);
+    return tabulate(*definition, std::move(documents), std::move(with));
+  };
+  EXPECT_EQ(count({})->open_conflicts(), 1U);
+  // Fails when the town changed: put its new hash into decisions.json.
+  const auto decided = count(decisions);
+  ASSERT_TRUE(decided.has_value()) << decided.error().text();
+  EXPECT_EQ(decided->open_conflicts(), 0U);
+  EXPECT_EQ(decided->in_state(StationState::counted), 3U);
+  EXPECT_TRUE(contains(text_report(*decided, {}), "Winner: Alba Montes."));
+}
+
 TEST(Numbers, AreGroupedAndRoundedAsEachLanguageDoes) {
   const Count count = town("mesa,dario,blanco\nN01,12,3\n");
   const Speech en(count, Language::english), es(count, Language::spanish);

@@ -87,6 +87,7 @@ constexpr std::array<Pair, static_cast<std::size_t>(Word::kCount)> kWords{{
     {Word::elected, "elected", "elegido"},
     {Word::votes_needed, "needed", "necesarios"},
     {Word::documents, "results read", "resultados leídos"},
+    {Word::most_votes, "Most votes", "Más votos"},
 }};
 
 constexpr bool in_order() {
@@ -330,9 +331,10 @@ std::string Speech::outcome(const ContestBound& at) const {
   const election::Contest& contest = count_.definition.contests()[at.contest];
   const std::size_t winners = winners_of(contest, at.order.size());
   if (no_votes(at) || level(at, winners)) return ahead(at) + ".";
+  if (contest.kind == election::ContestKind::list)
+    return fmt::format("{}: {}.", (*this)(Word::most_votes), ahead(at));
   // Nobody "has won" while something could still change it.
-  const bool open = at.bound.verdict == Verdict::could_change ||
-                    contest.kind == election::ContestKind::list;
+  const bool open = at.bound.verdict == Verdict::could_change;
   const Word label = open ? Word::leads : winners > 1 ? Word::winners : Word::winner;
   return fmt::format("{}: {}.", (*this)(label), ahead(at));
 }

@@ -87,6 +87,7 @@ enum class Word : std::uint8_t {
   elected,
   votes_needed,
   documents,
+  most_votes,
   kCount,
 };
 
