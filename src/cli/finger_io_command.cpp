@@ -187,6 +187,7 @@ struct SynthOptions {
 
 Result<void> synthesise(const SynthOptions& options) {
   synth::SetOptions set;
+  set.conditions = synth::usual_conditions();
   set.fingers = options.fingers;
   set.impressions = options.impressions;
   set.seed = options.seed;

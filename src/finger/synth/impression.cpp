@@ -253,13 +253,24 @@ Conditions clean_conditions() {
   return out;
 }
 
+Conditions usual_conditions() {
+  Conditions out;
+  out.rotation = 10;
+  out.shift = 20;
+  out.distortion = 1.7;
+  out.variation = 0.55;
+  out.noise = 1.5;
+  out.partial = 0.25;
+  return out;
+}
+
 Conditions hard_conditions() {
   Conditions out;
-  out.rotation = 12;
-  out.shift = 24;
-  out.distortion = 2;
-  out.variation = 0.65;
-  out.noise = 1.6;
+  out.rotation = 14;
+  out.shift = 26;
+  out.distortion = 2.4;
+  out.variation = 0.75;
+  out.noise = 1.9;
   out.partial = 0.35;
   return out;
 }

@@ -15,6 +15,7 @@ namespace urna::finger::synth {
 enum class Sensor : std::uint8_t { optical, capacitive };
 
 // A situation, not one impression: each impression draws its own values around these.
+// The values here are those of a careful person on a clean scanner.
 struct Conditions {
   int width = 320;  // of the image, pixels at 500 dpi
   int height = 400;
@@ -29,8 +30,11 @@ struct Conditions {
   Sensor sensor = Sensor::optical;
 };
 
-// Good light, careful people: for demonstrations and for tests of exactness.
+// Hardly any variation: for demonstrations and for tests of exactness.
 [[nodiscard]] Conditions clean_conditions();
+// Like the public optical sets, by genuine and impostor scores
+// (docs/synthetic-fingerprints.md); what `urna finger synth` makes.
+[[nodiscard]] Conditions usual_conditions();
 // Dry or wet fingers, hurried placement: what a polling place sees on a bad day.
 [[nodiscard]] Conditions hard_conditions();
 
