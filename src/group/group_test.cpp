@@ -3,6 +3,7 @@
 #include "group/concept.hpp"
 #include "group/cpu_path.hpp"
 #include "group/point.hpp"
+#include "group/testing/both_paths.hpp"
 #include "group/testing/toy_group.hpp"
 
 #include <gtest/gtest.h>
@@ -11,25 +12,10 @@
 namespace urna::group {
 namespace {
 
-class BothPaths : public ::testing::TestWithParam<CpuPath> {
- protected:
-  void SetUp() override {
-    before_ = cpu_path();
-    testing::use_cpu_path(GetParam());
-    if (cpu_path() != GetParam()) GTEST_SKIP() << "this CPU lacks the path";
-  }
-  void TearDown() override { testing::use_cpu_path(before_); }
-
- private:
-  CpuPath before_ = CpuPath::portable;
-};
-
+using testing::BothPaths;
 INSTANTIATE_TEST_SUITE_P(Path, BothPaths,
                          ::testing::Values(CpuPath::portable, CpuPath::avx512_ifma),
-                         [](const auto& param) {
-                           return param.param == CpuPath::portable ? "portable"
-                                                                   : "ifma";
-                         });
+                         testing::path_name);
 
 Scalar random_scalar() {
   return SecretScalar::random().declassify();

@@ -100,14 +100,6 @@ Limbs<4> reduce(const Limbs<8>& x) {
   return out;
 }
 
-template <std::size_t N>
-Limbs<8> widen(const Limbs<N>& x) {
-  static_assert(N <= 8);
-  Limbs<8> out{};
-  std::copy(x.begin(), x.end(), out.begin());
-  return out;
-}
-
 }  // namespace
 
 Result<Scalar> Scalar::decode(ByteView bytes) {
