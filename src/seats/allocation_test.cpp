@@ -41,8 +41,9 @@ void expect_lots(const Json& want, const Allocation& award) {
   EXPECT_EQ(lots.among, among);
   EXPECT_EQ(lots.take, *want.find("take")->if_int());
   EXPECT_EQ(lots.to_lose, *want.find("to_lose")->if_bool());
-  if (const Json* stage = want.find("stage"))
+  if (const Json* stage = want.find("stage")) {
     EXPECT_EQ(lots.stage, *stage->if_string());
+  }
 }
 
 void run_case(const Json& item, const std::string& file) {
@@ -63,7 +64,9 @@ void run_case(const Json& item, const std::string& file) {
   EXPECT_EQ(award->unassigned, unassigned ? *unassigned->if_int() : 0);
   const Json* notes = item.find("notes");
   EXPECT_EQ(award->notes.size(), notes ? std::size_t(*notes->if_int()) : 0U);
-  if (const Json* house = item.find("house")) EXPECT_EQ(award->house, *house->if_int());
+  if (const Json* house = item.find("house")) {
+    EXPECT_EQ(award->house, *house->if_int());
+  }
   if (!problem.overhang) {
     const auto flaw = find_flaw(problem.contest, problem.rules, *award);
     EXPECT_FALSE(flaw) << *flaw;
