@@ -29,14 +29,16 @@ Element SodiumElement::wrap(const ByteArray<32>& valid) {
 Element SodiumElement::base_mul(const std::uint8_t* factor) {
   ensure_sodium();
   Element out;
-  (void)crypto_scalarmult_ristretto255_base(out.bytes_.data(), factor);
+  [[maybe_unused]] const int rc =
+      crypto_scalarmult_ristretto255_base(out.bytes_.data(), factor);
   return out;
 }
 
 Element SodiumElement::mul(const std::uint8_t* factor, const Element& e) {
   ensure_sodium();
   Element out;
-  (void)crypto_scalarmult_ristretto255(out.bytes_.data(), factor, e.bytes_.data());
+  [[maybe_unused]] const int rc =
+      crypto_scalarmult_ristretto255(out.bytes_.data(), factor, e.bytes_.data());
   return out;
 }
 
