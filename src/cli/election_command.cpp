@@ -4,6 +4,8 @@
 #include "base/file.hpp"
 #include "cli/commands.hpp"
 #include "election/definition.hpp"
+#include "election/describe.hpp"
+#include "election/errors.hpp"
 #include "election/import.hpp"
 #include "election/sealed.hpp"
 #include "election/skeleton.hpp"
@@ -29,13 +31,45 @@ struct Options {
   std::uint32_t stations = 3;
   bool json = false;
   bool sealed = false;
+  bool all = false;
+  bool list_stations = false;
 };
+
+// A table of a million rows may repeat one mistake a million times: show the first ones
+// of each kind and count the rest.
+constexpr std::size_t kShownOfAKind = 20;
+
+void print_report(const base::Report& report, bool all) {
+  std::map<std::uint16_t, std::size_t> seen;
+  for (const base::Finding& finding : report.findings()) {
+    if (++seen[finding.kind.number] <= kShownOfAKind || all) {
+      fmt::print("{}\n", finding.text());
+    }
+  }
+  for (const auto& [number, count] : seen) {
+    if (count <= kShownOfAKind || all) continue;
+    fmt::print("... and {} more findings U{:04}; --all shows them\n",
+               count - kShownOfAKind, number);
+  }
+  fmt::print("{} problems, {} warnings\n", report.problems(), report.warnings());
+}
+
+// A folder that is not there cannot be judged: an error, not the answer "no".
+bool is_folder(const std::string& folder, Outcome& outcome) {
+  base::RealFiles disk;
+  if (disk.kind(folder) == base::FileKind::folder) return true;
+  report_error(outcome, Error{election::errors::file_needed,
+                              fmt::format("there is no folder '{}'", folder), "",
+                              "give the folder that holds election.json"});
+  return false;
+}
 
 std::string counted(std::size_t n, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", n, n == 1 ? one : many);
 }
 
 void check(const Options& options, Outcome& outcome) {
+  if (!is_folder(options.folder, outcome)) return;
   base::Report report;
   const auto definition = election::load_definition(options.folder, report);
   if (definition && options.sealed) {
@@ -45,10 +79,10 @@ void check(const Options& options, Outcome& outcome) {
   if (options.json) {
     base::Json out = report.to_json();
     if (definition && report.ok()) out.set("hash", base::to_hex(definition->hash()));
-    fmt::print("{}", out.dump());
+    fmt::print("{}\n", out.dump());
     return;
   }
-  fmt::print("{}", report.text());
+  print_report(report, options.all);
   if (!definition || !report.ok()) {
     fmt::print("{}: not usable until the problems are mended\n", options.folder);
     return;
@@ -60,119 +94,12 @@ void check(const Options& options, Outcome& outcome) {
              definition->model().house_seats, base::to_hex(definition->hash()));
 }
 
-// Prints one contest with its options.
-void show_contest(const election::Definition& definition,
-                  const election::Contest& contest, std::size_t language) {
-  fmt::print("  {:<12} {}\n", contest.code, contest.title.in(language));
-  fmt::print("  {:<12} {}, area {}, up to {} of {} options{}\n", "",
-             election::contest_kind_name(contest.kind),
-             definition.areas()[contest.area].code, contest.limit,
-             contest.options.size(),
-             contest.seats == 0 ? std::string()
-                                : ", " + counted(contest.seats, "seat", "seats"));
-  for (const election::Option& option : contest.options) {
-    const auto& contender = contest.contenders[option.contender];
-    std::string cards;
-    for (const auto party : option.cards) {
-      cards += fmt::format("{}{}", cards.empty() ? "" : "+",
-                           definition.parties()[party].code);
-    }
-    fmt::print("    {:<12} {}{}\n", option.code, contender.name.in(language),
-               cards.empty() ? "" : fmt::format("  [{}]", cards));
-  }
-}
-
-void show_station(const election::Definition& definition, election::StationIndex index,
-                  std::size_t language) {
-  const election::Station& station = definition.stations()[index];
-  fmt::print("station {}: {}\n", station.code, station.name.in(language));
-  fmt::print("registered: {}\n", station.registered
-                                     ? fmt::format("{}", *station.registered)
-                                     : "not stated");
-  fmt::print("lies in:");
-  for (const auto area : definition.place_of(index).areas) {
-    fmt::print(" {} ({})", definition.areas()[area].code,
-               definition.areas()[area].name.in(language));
-  }
-  fmt::print("\nballot style {}:\n", definition.style_of(index).code);
-  for (const auto contest : definition.style_of(index).contests) {
-    show_contest(definition, definition.contests()[contest], language);
-  }
-}
-
-void show_areas(const election::Definition& definition, std::size_t language) {
-  std::map<std::uint32_t, std::size_t> areas_of_kind;
-  for (const auto& area : definition.areas()) ++areas_of_kind[area.kind];
-  fmt::print("\nareas\n");
-  for (const auto& [kind, count] : areas_of_kind) {
-    const auto& what = definition.model().area_kinds[kind];
-    fmt::print("  {:<12} {:>6}  {}\n", what.code, count, what.name.in(language));
-  }
-}
-
-void show_whole(const election::Definition& definition, std::size_t language) {
-  const election::Model& model = definition.model();
-  std::uint64_t registered = 0;
-  std::size_t not_stated = 0;
-  for (const auto& station : model.stations) {
-    registered += station.registered.value_or(0);
-    not_stated += station.registered ? 0 : 1;
-  }
-  fmt::print("{} ({}, {})\n{}\n", model.name.in(language), model.code,
-             election::mode_name(model.mode), model.authority.in(language));
-  if (!model.notice.empty()) fmt::print("note: {}\n", model.notice.in(language));
-  fmt::print("\n{} {}-{}\n{}, {} registered{}\nhash {}\n", model.day.date,
-             model.day.opens, model.day.closes,
-             counted(model.stations.size(), "station", "stations"), registered,
-             not_stated == 0 ? std::string()
-                             : fmt::format(" ({} do not state it)", not_stated),
-             base::to_hex(definition.hash()));
-  show_areas(definition, language);
-  if (!model.parties.empty()) {
-    fmt::print("\nparties\n");
-    for (const auto& party : model.parties) {
-      fmt::print("  {:<12} {}{}\n", party.code, party.name.in(language),
-                 party.alliance
-                     ? fmt::format("  (in {})", model.alliances[*party.alliance].code)
-                     : std::string());
-    }
-  }
-  if (!model.awards.empty()) {
-    fmt::print("\nseats: {} in all\n", model.house_seats);
-    for (const auto& award : model.awards) {
-      fmt::print("  {:<12} {:>5}  {}, {}\n", award.code, award.seats, award.method,
-                 award.name.in(language));
-    }
-  }
-  fmt::print("\nballot styles\n");
-  std::vector<std::size_t> stations_of(model.styles.size(), 0);
-  for (const auto& place : model.places)
-    stations_of[place.style] += place.stations.size();
-  for (std::size_t i = 0; i < model.styles.size(); ++i) {
-    std::string codes;
-    for (const auto contest : model.styles[i].contests) {
-      codes += " " + model.contests[contest].code;
-    }
-    fmt::print("  {:<5} {:>5} options, {:>7}:{}\n", model.styles[i].code,
-               model.styles[i].options, counted(stations_of[i], "station", "stations"),
-               codes);
-  }
-  constexpr std::size_t kFew = 12;
-  fmt::print("\ncontests\n");
-  for (std::size_t i = 0; i < model.contests.size() && i < kFew; ++i) {
-    show_contest(definition, model.contests[i], language);
-  }
-  if (model.contests.size() > kFew) {
-    fmt::print("  ... {} more; --station CODE shows a station's ballot\n",
-               model.contests.size() - kFew);
-  }
-}
-
 void show(const Options& options, Outcome& outcome) {
+  if (!is_folder(options.folder, outcome)) return;
   base::Report report;
   const auto definition = election::load_definition(options.folder, report);
   if (!definition) {
-    fmt::print("{}", report.text());
+    print_report(report, options.all);
     outcome.status = kNo;
     return;
   }
@@ -188,7 +115,12 @@ void show(const Options& options, Outcome& outcome) {
     }
     language = *found;
   }
-  if (options.station.empty()) return show_whole(*definition, language);
+  if (options.station.empty()) {
+    fmt::print("{}", options.json ? election::summary_json(*definition).dump() + "\n"
+                                  : election::definition_text(*definition, language,
+                                                              options.list_stations));
+    return;
+  }
   const auto station = definition->find_station(options.station);
   if (!station) {
     return report_error(outcome,
@@ -196,7 +128,9 @@ void show(const Options& options, Outcome& outcome) {
                               fmt::format("there is no station '{}'", options.station),
                               options.folder, "use a code of stations.csv"});
   }
-  show_station(*definition, *station, language);
+  fmt::print("{}", options.json
+                       ? election::station_json(*definition, *station).dump() + "\n"
+                       : election::station_text(*definition, *station, language));
 }
 
 void make_new(const Options& options, Outcome& outcome) {
@@ -218,7 +152,7 @@ void import(const Options& options, Outcome& outcome) {
   base::Report report;
   const auto done = election::import_stations(files, options.table, options.mapping,
                                               options.folder, report);
-  if (!report.findings().empty()) fmt::print("{}", report.text());
+  if (!report.findings().empty()) print_report(report, options.all);
   if (!done) return report_error(outcome, done.error());
   fmt::print("{}: {} in {} written\n", options.folder,
              counted(done->stations, "station", "stations"),
@@ -242,6 +176,7 @@ void add_election_command(CLI::App& app, Outcome& outcome) {
       ->required();
   check_command->add_flag("--sealed", options->sealed,
                           "also check that ballots of it can be sealed");
+  check_command->add_flag("--all", options->all, "show every repetition of a finding");
   check_command->add_flag("--json", options->json, "machine-readable report");
   check_command->callback([options, &outcome] { check(*options, outcome); });
 
@@ -253,6 +188,9 @@ void add_election_command(CLI::App& app, Outcome& outcome) {
                            "show the ballot of this station");
   show_command->add_option("--lang", options->language,
                            "one of the election's languages");
+  show_command->add_flag("--stations", options->list_stations,
+                         "list every station in the tree of areas");
+  show_command->add_flag("--json", options->json, "machine-readable summary");
   show_command->callback([options, &outcome] { show(*options, outcome); });
 
   auto* new_command = election->add_subcommand(
