@@ -135,7 +135,7 @@ Accuracy measure(const std::vector<Sample>& samples,
   Accuracy out;
   out.samples = samples.size();
   const auto finger = finger_index(samples, out.fingers);
-  for (const Sample& s : samples) out.refused += s.refused.empty() ? 0 : 1;
+  for (const Sample& s : samples) out.refused += s.refused.empty() ? 0U : 1U;
 
   const auto bins = static_cast<std::size_t>(highest(pairs)) + 1;
   Draws random;
