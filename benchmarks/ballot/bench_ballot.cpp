@@ -2,14 +2,18 @@
 // each): sealing, one-by-one verification with libsodium only, and batch verification
 // on both CPU paths, all in one run. Figures are medians; "per option" includes the
 // option's share of the contest proofs.
+#include "ballot/ballot_bytes.hpp"
 #include "ballot/batch.hpp"
+#include "ballot/sums.hpp"
 #include "ballot/testing/sample.hpp"
 #include "ballot/verify.hpp"
 #include "base/clock.hpp"
 #include "group/cpu_path.hpp"
+#include "group/point.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <cstdlib>
+#include <ctime>
 #include <thread>
 #include <vector>
 
@@ -22,11 +26,19 @@ using namespace urna::ballot;
 
 constexpr std::size_t kStation = 600;
 
-double seconds(const auto& run) {
-  const auto start = std::chrono::steady_clock::now();
+enum class Timer { processor, wall };
+
+double now(Timer timer) {
+  timespec t{};
+  clock_gettime(timer == Timer::processor ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC,
+                &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+double seconds(const auto& run, Timer timer = Timer::processor) {
+  const double start = now(timer);
   run();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-      .count();
+  return now(timer) - start;
 }
 
 double median(std::vector<double> times) {
@@ -34,9 +46,9 @@ double median(std::vector<double> times) {
   return times[times.size() / 2];
 }
 
-double median_seconds(int runs, const auto& run) {
+double median_seconds(int runs, const auto& run, Timer timer = Timer::processor) {
   std::vector<double> times;
-  for (int i = 0; i < runs; ++i) times.push_back(seconds(run));
+  for (int i = 0; i < runs; ++i) times.push_back(seconds(run, timer));
   return median(times);
 }
 
@@ -45,8 +57,8 @@ void row(std::string_view what, double value, std::string_view unit, std::string
 }
 
 double verify_all(const testing::Sample& sample, const std::vector<Bytes>& ballots,
-                  unsigned threads) {
-  return median_seconds(5, [&] {
+                  unsigned threads, Timer timer) {
+  const auto run = [&] {
     std::size_t next = 0;
     std::size_t bad = 0;
     const auto done = verify_stream(
@@ -59,6 +71,57 @@ double verify_all(const testing::Sample& sample, const std::vector<Bytes>& ballo
         [&](std::uint64_t, const std::optional<Fault>& fault) { bad += fault ? 1 : 0; },
         threads);
     if (!done || bad != 0) std::abort();
+  };
+  return median_seconds(5, run, timer);
+}
+
+// What verification stands on, as in `./bench group`: 16,384 points at once.
+void arithmetic_rows(const std::vector<Bytes>& ballots, const testing::Sample& sample,
+                     bool ifma) {
+  constexpr std::size_t kPoints = 16384;
+  std::vector<ByteArray<32>> encodings;
+  for (const Bytes& bytes : ballots) {
+    const auto ballot = BallotBytes::read(sample.station, bytes).value();
+    for (std::size_t i = 0; i < ballot.style().points(); ++i) {
+      if (encodings.size() < kPoints) {
+        std::ranges::copy(ballot.point(i), encodings.emplace_back().begin());
+      }
+    }
+  }
+  std::vector<group::Point> points(kPoints);
+  std::vector<std::uint8_t> valid(kPoints);
+  std::vector<group::Scalar> scalars;
+  std::vector<group::Scalar128> weights(kPoints);
+  base::SystemRandom random;
+  for (group::Scalar128& weight : weights) {
+    ByteArray<64> wide;
+    if (!random.fill(weight) || !random.fill(wide)) std::abort();
+    scalars.push_back(group::Scalar::reduce_wide(wide));
+  }
+  const auto each = [&](const auto& run) {
+    return 1e6 * median_seconds(7, run) / static_cast<double>(kPoints);
+  };
+  const auto name = group::cpu_path_name();
+  row(fmt::format("batch decode, {}, per point", name),
+      each([&] { (void)group::decode_batch_var(encodings, points, valid); }), "us",
+      ifma ? "at most 0.45" : "at most 3.6");
+  row(fmt::format("16,384 points, 253-bit scalars, {}, per point", name),
+      each([&] { (void)group::msm_var(scalars, points); }), "us",
+      ifma ? "at most 1.5" : "at most 4.6");
+  row(fmt::format("16,384 points, 128-bit scalars, {}, per point", name),
+      each([&] { (void)group::msm128_var(weights, points); }), "us",
+      ifma ? "at most 0.8" : "at most 2.4");
+}
+
+// The sums of a station's ciphertexts, which its trustees decrypt.
+double sum_station(const testing::Sample& sample, const std::vector<Bytes>& ballots) {
+  std::vector<BallotBytes> read;
+  for (const Bytes& bytes : ballots) {
+    read.push_back(BallotBytes::read(sample.station, bytes).value());
+  }
+  return median_seconds(5, [&] {
+    Sums sums;
+    if (!sums.add(read) || sums.finish().size() != 1) std::abort();
   });
 }
 
@@ -90,7 +153,8 @@ int main() {
     group::testing::use_cpu_path(path);
     if (group::cpu_path() != path) continue;
     const bool ifma = path == group::CpuPath::avx512_ifma;
-    const double one = verify_all(sample, ballots, 1);
+    arithmetic_rows(ballots, sample, ifma);
+    const double one = verify_all(sample, ballots, 1, Timer::processor);
     const double per_option = 1e6 * one / static_cast<double>(kStation * options);
     const auto name = group::cpu_path_name();
     row(fmt::format("batch, {}, per option", name), per_option, "us",
@@ -101,8 +165,12 @@ int main() {
         ifma ? "under 0.5" : "");
     if (std::thread::hardware_concurrency() >= 2) {
       row(fmt::format("two cores against one, {}", name),
-          one / verify_all(sample, ballots, 2), "x", "at least 1.9");
+          verify_all(sample, ballots, 1, Timer::wall) /
+              verify_all(sample, ballots, 2, Timer::wall),
+          "x", "at least 1.9");
     }
+    row(fmt::format("sums of a station of {} ballots, {}", kStation, name),
+        1e3 * sum_station(sample, ballots), "ms", ifma ? "under 100" : "");
   }
   return 0;
 }

@@ -120,8 +120,9 @@ class Sealer {
     const Scalar c = Scalar::reduce_wide(option_challenge(
         hi_, contest, option, view(place.ciphertexts + 2 * std::size_t{option}, 2),
         view(commitments, 4)));
-    const std::uint8_t real[2] = {static_cast<std::uint8_t>(1 ^ bit), bit};
+    std::uint8_t real[2] = {static_cast<std::uint8_t>(1 ^ bit), bit};
     const auto answer = prover.answer(c, x, real);
+    crypto::wipe(real);
     const std::size_t scalars = place.scalars + 3 * std::size_t{option};
     put_scalar(scalars, answer.challenges[0]);
     put_scalar(scalars + 1, answer.responses[0]);
@@ -142,7 +143,9 @@ class Sealer {
     const SecretScalar value =
         SecretScalar::from_u64(count) + gamma * SecretScalar::from_u64(blank);
     std::vector<Scalar> values = {gamma};
-    std::vector<std::uint8_t> real = {blank};
+    std::vector<std::uint8_t> real;
+    real.reserve(shape.branches());  // a reallocation would leave an unwiped copy
+    real.push_back(blank);
     for (std::uint32_t m = 1; m < shape.branches(); ++m) {
       values.push_back(Scalar::from_u64(m));
       real.push_back(same(count, m));

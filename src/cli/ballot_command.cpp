@@ -183,6 +183,7 @@ void add_ballot_command(CLI::App& app, Outcome& outcome) {
       report_error(outcome, done.error());
     }
   });
+  add_ballot_seal_command(*ballot, outcome);
 }
 
 }  // namespace urna::cli

@@ -32,6 +32,8 @@ void add_trustee_command(CLI::App& app, Outcome& outcome);
 void add_trustee_decrypt_command(CLI::App& trustee, Outcome& outcome);
 void add_tally_command(CLI::App& app, Outcome& outcome);
 void add_ballot_command(CLI::App& app, Outcome& outcome);
+// `urna ballot seal`, under the ballot command.
+void add_ballot_seal_command(CLI::App& ballot, Outcome& outcome);
 void add_seats_command(CLI::App& app, Outcome& outcome);
 void add_election_command(CLI::App& app, Outcome& outcome);
 void add_count_command(CLI::App& app, Outcome& outcome);
