@@ -42,7 +42,7 @@ std::vector<Voters> voters_by_area(const Definition& definition) {
       const auto& registered = definition.stations()[i].registered;
       ++here.stations;
       here.registered += registered.value_or(0);
-      here.not_stated += registered ? 0 : 1;
+      here.not_stated += registered ? 0U : 1U;
     }
     for (const AreaIndex area : place.areas) {
       out[area].stations += here.stations;
@@ -163,7 +163,7 @@ class Describer {
         const auto& registered = model_.stations[i].registered;
         ++voters[place.style].stations;
         voters[place.style].registered += registered.value_or(0);
-        voters[place.style].not_stated += registered ? 0 : 1;
+        voters[place.style].not_stated += registered ? 0U : 1U;
       }
     }
     out_ += "\nBallot styles\n";

@@ -262,7 +262,7 @@ TEST_P(Findings, AreNamedWithTheirPlaceAndWhatToDo) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Town, Findings, ::testing::ValuesIn(kCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& one) { return std::string(one.param.name); });
 
 TEST(Findings, AreAllMadeInOneRun) {
   DefinitionFiles files = example("town");
