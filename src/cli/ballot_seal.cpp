@@ -58,6 +58,14 @@ Result<ballot::Decision> read_decision(std::string_view word) {
   return bad(fmt::format("'{}' is not cast, challenged or voided", word));
 }
 
+std::string option_codes(const election::Contest& contest) {
+  std::string codes;
+  for (const election::Option& option : contest.options) {
+    codes += (codes.empty() ? "" : ", ") + option.code;
+  }
+  return codes;
+}
+
 // Sets the options of one "CONTEST=OPTION+OPTION" in the style's row of bits.
 Result<void> mark(const election::Definition& definition, election::StyleIndex style,
                   std::string_view choice, Bytes& bits) {
@@ -76,7 +84,11 @@ Result<void> mark(const election::Definition& definition, election::StyleIndex s
   }
   for (const std::string_view code : split(choice.substr(equals + 1), '+')) {
     const auto option = definition.find_option(*contest, code);
-    if (!option) return bad(fmt::format("'{}' has no option '{}'", choice, code));
+    if (!option) {
+      return bad(fmt::format("'{}' is no option of {}: there is {}", code,
+                             choice.substr(0, equals),
+                             option_codes(definition.contests()[*contest])));
+    }
     bits[first + *option] = 1;
   }
   return {};
