@@ -181,8 +181,8 @@ TEST(Examples, ThePageShowsTheHashOfTheTown) {
   base::RealFiles files;
   const std::string page =
       base::read_text(files, URNA_SOURCE_DIR "/docs/formats/definition.md").value();
-  const std::string hash = base::to_hex(
-      load_definition(URNA_SOURCE_DIR "/examples/town").value().hash());
+  const std::string hash =
+      base::to_hex(load_definition(URNA_SOURCE_DIR "/examples/town").value().hash());
   EXPECT_NE(page.find("\n    " + hash + "\n"), std::string::npos) << hash;
 }
 

@@ -90,7 +90,8 @@ Result<Message> Desk::reveal(const Board& board) {
   URNA_CHECK(ready(board, Step::commit));
   URNA_TRY(CeremonyMemory remembered, memory());
   const std::vector<Citation> commits = board.citations(Step::commit);
-  if (commit_of(remembered).citation.payload_hash != commits[trustee_ - 1].payload_hash) {
+  if (commit_of(remembered).citation.payload_hash !=
+      commits[trustee_ - 1].payload_hash) {
     return fail(errors::bad_private_file,
                 "the commit on the board is not the one this private file made",
                 "restore the private file that made it, or call a new attempt");

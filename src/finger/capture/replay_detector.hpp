@@ -40,8 +40,8 @@ struct PictureBits {
 class ReplayDetector {
  public:
   // Differing bits, of 512, up to which two pictures are the same one. Independent
-  // touches stayed above in all but 1 of 2240 pairs of one finger (uareu, two prints of a
-  // finger that was hardly lifted); unrelated pictures never came below 199.
+  // touches stayed above in all but 1 of 2240 pairs of one finger (uareu, two prints of
+  // a finger that was hardly lifted); unrelated pictures never came below 199.
   static constexpr int kSamePicture = 105;
 
   explicit ReplayDetector(std::uint64_t key);
