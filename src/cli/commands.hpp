@@ -25,6 +25,7 @@ struct Outcome {
 // Prints "error U1001: ..." with what to do next, and sets the status to kError.
 void report_error(Outcome& outcome, const Error& error);
 
+void add_sheet_command(CLI::App& app, Outcome& outcome);
 void add_version_command(CLI::App& app, Outcome& outcome);
 void add_key_command(CLI::App& app, Outcome& outcome);
 void add_trustee_command(CLI::App& app, Outcome& outcome);

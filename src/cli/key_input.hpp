@@ -1,0 +1,30 @@
+// Signing keys for sub-commands: from an encrypted key file and a passphrase, which is
+// read from a file or asked for on the terminal, never taken from the command line
+// (other users can see that). Used by every command that signs.
+//
+// Thread rule: one thread. Handles secrets: passphrases and keys are wiped.
+#pragma once
+
+#include "base/file.hpp"
+#include "crypto/sign.hpp"
+
+#include <string>
+
+namespace urna::cli {
+
+// The kind of key file that holds one Ed25519 seed; its public part is the public key.
+inline constexpr std::string_view kSigningKeyKind = "signing";
+
+[[nodiscard]] Result<crypto::SigningKey> load_signing_key(
+    base::FileSystem& files, const std::string& path,
+    const std::string& passphrase_file);
+
+// The public key in a key file; needs no passphrase.
+[[nodiscard]] Result<crypto::PublicKey> load_public_key(base::FileSystem& files,
+                                                        const std::string& path);
+
+// A public key as 64 hexadecimal digits, or the name of a key file.
+[[nodiscard]] Result<crypto::PublicKey> parse_public_key(base::FileSystem& files,
+                                                         const std::string& text);
+
+}  // namespace urna::cli
