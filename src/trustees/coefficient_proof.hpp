@@ -7,6 +7,7 @@
 // secrets.
 #pragma once
 
+#include "ballot/declassify.hpp"
 #include "base/bytes.hpp"
 #include "crypto/transcript.hpp"
 #include "trustees/polynomial.hpp"
@@ -60,8 +61,11 @@ template <group::Group G>
     const typename G::SecretScalar& secret, const typename G::Element& coefficient) {
   URNA_TRY(const typename G::SecretScalar nonce, draw_scalar<G>(random));
   const auto commitment = G::base_mul(nonce);
+  ballot::declassify(commitment);  // published
   const auto c = coefficient_challenge<G>(place, coefficient, commitment);
-  return CoefficientProof<G>{commitment, (nonce - c * secret).declassify()};
+  const auto response = (nonce - c * secret).declassify();
+  ballot::declassify(response);
+  return CoefficientProof<G>{commitment, response};
 }
 
 template <group::Group G>

@@ -8,6 +8,7 @@
 // secrets; the others see public data only.
 #pragma once
 
+#include "ballot/declassify.hpp"
 #include "base/bytes.hpp"
 #include "crypto/transcript.hpp"
 #include "trustees/polynomial.hpp"
@@ -138,6 +139,7 @@ template <group::Group G>
   for (const auto& field : statement.fields) {
     share.shares.push_back(G::mul(secret, field.alpha));
   }
+  for (const auto& element : share.shares) ballot::declassify(element);  // published
   const auto weights =
       detail::decryption_weights<G>(statement, trustee, public_share, share.shares);
   const auto alphas = detail::weighted_alphas<G>(statement, weights);
@@ -149,10 +151,13 @@ template <group::Group G>
            detail::decryption_nonce<G>(random, secret, statement_hash));
   share.proof.commitment_g = G::base_mul(nonce);
   share.proof.commitment_alpha = G::mul(nonce, alphas);
+  ballot::declassify(share.proof.commitment_g);
+  ballot::declassify(share.proof.commitment_alpha);
   const auto c = detail::decryption_challenge<G>(statement, trustee, public_share,
                                                  share.shares, share.proof.commitment_g,
                                                  share.proof.commitment_alpha);
   share.proof.response = (nonce - c * secret).declassify();
+  ballot::declassify(share.proof.response);
   return share;
 }
 

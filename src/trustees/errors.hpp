@@ -21,7 +21,6 @@ inline constexpr ErrorKind bad_coefficient{3216, "coefficient not usable"};
 inline constexpr ErrorKind false_citation{3217, "cites a file nobody signed"};
 inline constexpr ErrorKind bad_share{3218, "share does not fit the coefficients"};
 inline constexpr ErrorKind false_complaint{3219, "complaint about a good share"};
-inline constexpr ErrorKind unanswered{3220, "complaint not answered"};
 inline constexpr ErrorKind wrong_result{3221, "confirms another key"};
 
 // What a trustee's program refuses to do.
@@ -41,7 +40,6 @@ inline constexpr ErrorKind other_package{3252, "decrypts another package"};
 inline constexpr ErrorKind partial_proof{3253, "proof of a partial decryption fails"};
 inline constexpr ErrorKind too_few{3254, "not enough partial decryptions"};
 inline constexpr ErrorKind no_total{3255, "no total fits the ciphertext"};
-inline constexpr ErrorKind partial_twice{3256, "two decryptions by one trustee"};
 
 // A trustee must not become a decryption oracle.
 inline constexpr ErrorKind second_package{3260, "station already decrypted otherwise"};
