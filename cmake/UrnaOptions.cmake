@@ -49,4 +49,7 @@ target_compile_options(
   urna_warnings
   INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
             -Wnon-virtual-dtor -Woverloaded-virtual
+            # gcc 12 sees these two in inlined optionals and vectors where they are not.
+            $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+            $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>
             $<$<BOOL:${URNA_WERROR}>:-Werror>)

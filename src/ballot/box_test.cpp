@@ -38,7 +38,8 @@ class BoxTest : public ::testing::Test {
   // The kinds of all faults, in the box's order.
   std::vector<ErrorKind> kinds(bool reference = false) {
     std::vector<ErrorKind> out;
-    for (const BoxFault& f : check_box(box, 1, reference).value().faults) {
+    const BoxReport found = check_box(box, 1, reference).value();
+    for (const BoxFault& f : found.faults) {
       out.push_back(f.fault.kind);
     }
     return out;
@@ -54,7 +55,7 @@ class BoxTest : public ::testing::Test {
 };
 
 TEST_F(BoxTest, HonestBoxHasNoFault) {
-  const BoxReport report = check_box(box, 2, false).value();
+  const BoxReport found = check_box(box, 2, false).value();
   EXPECT_TRUE(report.faults.empty());
   EXPECT_EQ(report.cast, 6U);
   EXPECT_EQ(report.challenged, 2U);

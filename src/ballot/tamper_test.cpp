@@ -90,7 +90,7 @@ TEST_F(TamperTest, ReasonsAreTheirOwn) {
               std::uint32_t carry = 0;
               auto c0 = field(style, b, scalars);
               for (std::size_t i = 0; i < 32; ++i) {
-                carry += c0[i] + kOrder[i];
+                carry += static_cast<std::uint32_t>(c0[i]) + kOrder[i];
                 c0[i] = static_cast<std::uint8_t>(carry);
                 carry >>= 8;
               }

@@ -79,7 +79,7 @@ TEST(Sign, RefusesASecondEncodingOfTheSameSignature) {
       hex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
   unsigned carry = 0;
   for (std::size_t i = 0; i < 32; ++i) {
-    carry += signature[32 + i] + order[i];
+    carry += static_cast<unsigned>(signature[32 + i]) + order[i];
     signature[32 + i] = static_cast<std::uint8_t>(carry);
     carry >>= 8;
   }

@@ -348,7 +348,7 @@ class Importer {
         }
       }
     }
-    not_stated_ += registered.empty() ? 1 : 0;
+    if (registered.empty()) ++not_stated_;
     stations_.push_back({own, codes[mapping_.station_in], also, name, registered});
   }
 

@@ -150,7 +150,9 @@ TEST(Sequencer, PowerCutAnywhereLosesNothingAndSignsNothingFalse) {
       after.files.power_on([&](std::size_t i) { return (choice >> (i % 8) & 1) != 0; });
       Result<Sequencer> again = after.open();
       ASSERT_TRUE(again.has_value()) << again.error().text() << " cut " << cut;
-      if (acknowledged) ASSERT_EQ(again->size(), 258U);
+      if (acknowledged) {
+        ASSERT_EQ(again->size(), 258U);
+      }
       ASSERT_TRUE(again->size() == 255 || again->size() == 258);
       ASSERT_EQ(again->checkpoint().root, expected_root(again->size()));
       ASSERT_TRUE(again->append(entries(again->size(), 2)).has_value());
@@ -236,7 +238,9 @@ TEST_F(KilledProcess, BeforeEverySystemCall) {
     auto log = open(files, **lock, clock);
     ASSERT_TRUE(log.has_value()) << log.error().text() << " killed at call " << n;
     ASSERT_TRUE(log->size() == 255 || log->size() == 258);
-    if (ended) ASSERT_EQ(log->size(), 258U);
+    if (ended) {
+      ASSERT_EQ(log->size(), 258U);
+    }
     ASSERT_EQ(log->checkpoint().root, expected_root(log->size()));
     ASSERT_TRUE(log->append(entries(log->size(), 1)).has_value());
     if (ended) break;

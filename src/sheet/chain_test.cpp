@@ -34,8 +34,9 @@ std::size_t pieces() {
 ErrorKind refused(const std::vector<std::string>& texts) {
   const auto read = read_chain(texts);
   EXPECT_FALSE(read);
-  if (!read) EXPECT_FALSE(read.error().text().empty());
-  return read ? ErrorKind{0, ""} : read.error().kind;
+  if (read) return ErrorKind{0, ""};
+  EXPECT_FALSE(read.error().text().empty());
+  return read.error().kind;
 }
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {

@@ -93,7 +93,9 @@ TEST(Terms, ReadBackWhatWasWrittenAndNothingElse) {
     Bytes changed = bytes;
     changed[i] ^= 0x41;
     const auto decoded = Terms::decode(changed);
-    if (decoded) EXPECT_EQ(decoded->encode(), changed);
+    if (decoded) {
+      EXPECT_EQ(decoded->encode(), changed);
+    }
   }
 }
 

@@ -183,7 +183,8 @@ TEST(Synth, ConditionsDoWhatTheySay) {
   const auto darkness = [](const Conditions& conditions) {
     double sum = 0;
     for (std::uint64_t seed = 0; seed < 5; ++seed) {
-      for (const auto p : impression(example(), seed, conditions).image.pixels) {
+      const auto print = impression(example(), seed, conditions);
+      for (const auto p : print.image.pixels) {
         sum += 255 - p;
       }
     }
