@@ -49,4 +49,7 @@ inline constexpr ErrorKind opening_forbidden{3054, "ballot that must stay sealed
 inline constexpr ErrorKind bad_box{3060, "not a ballot box file"};
 inline constexpr ErrorKind box_order{3061, "ballot box written in the wrong order"};
 
+// Station packages.
+inline constexpr ErrorKind bad_package{3070, "not a station package"};
+
 }  // namespace urna::ballot::errors

@@ -56,5 +56,6 @@ inline constexpr ErrorKind cannot_encode{2484, "text does not fit in a QR code"}
 inline constexpr ErrorKind bad_box_count{2500, "box count contradicts itself"};
 inline constexpr ErrorKind bad_import{2510, "imported text cannot be understood"};
 inline constexpr ErrorKind import_mismatch{2511, "import does not fit the ballot"};
+inline constexpr ErrorKind bad_event_log{2520, "event log cannot be read"};
 
 }  // namespace urna::sheet::errors

@@ -89,7 +89,8 @@ TEST(Canary, NoSecretIsEverPublishedPrintedOrStoredInTheClear) {
                                      witnesses.policy(), {})
                     .value();
     print_error(desk.decrypt(sums, {}, nullptr));
-    const auto partial = desk.decrypt(sums, witnesses.inclusion(sums.package), nullptr);
+    const auto partial =
+        desk.decrypt(sums, witnesses.inclusion(package_entry(sums)), nullptr);
     print(as_text(partial.value().encode()));
   }
   for (const auto& [name, bytes] : ceremony.files()) print(as_text(bytes));

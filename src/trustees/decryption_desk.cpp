@@ -134,7 +134,7 @@ Result<Partial> DecryptionDesk::decrypt(const StationSums& sums,
                                         const Inclusion& inclusion,
                                         const Decision* decision) {
   URNA_CHECK(statement_of(key_.election_hash(), sums));
-  URNA_CHECK(check_witnessed(policy_, sums.package, inclusion));
+  URNA_CHECK(check_witnessed(policy_, package_entry(sums), inclusion));
   URNA_CHECK(check_exclusions(sums, decision));
   URNA_CHECK(ledger_.record(key_.election_hash(), sums));
   URNA_TRY(Partial partial,

@@ -28,7 +28,7 @@ struct Night {
         .value();
   }
   [[nodiscard]] Result<Partial> decrypt(std::uint32_t l) {
-    return desk(l).decrypt(sums, witnesses.inclusion(sums.package), nullptr);
+    return desk(l).decrypt(sums, witnesses.inclusion(package_entry(sums)), nullptr);
   }
   [[nodiscard]] NamedFile file(std::uint32_t l) {
     return {fmt::format("partial-{}", l), decrypt(l).value().encode()};
@@ -205,21 +205,21 @@ TEST(Oracle, DecryptsOnePackageForAStationAndNoOther) {
   StationSums corrected = night.sums;
   corrected.package[0] ^= 1;
   const auto second = night.desk(1).decrypt(
-      corrected, night.witnesses.inclusion(corrected.package), nullptr);
+      corrected, night.witnesses.inclusion(package_entry(corrected)), nullptr);
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().kind, errors::second_package);
   // Not by declaring one more segment either, nor after a restart of the program.
   corrected.segments = {0, 1};
   const auto wider = night.desk(1).decrypt(
-      corrected, night.witnesses.inclusion(corrected.package), nullptr);
+      corrected, night.witnesses.inclusion(package_entry(corrected)), nullptr);
   ASSERT_FALSE(wider.has_value());
   EXPECT_EQ(wider.error().kind, errors::second_package);
   // Another segment alone is another set of ballots.
   corrected.segments = {1};
-  EXPECT_TRUE(
-      night.desk(1)
-          .decrypt(corrected, night.witnesses.inclusion(corrected.package), nullptr)
-          .has_value());
+  EXPECT_TRUE(night.desk(1)
+                  .decrypt(corrected,
+                           night.witnesses.inclusion(package_entry(corrected)), nullptr)
+                  .has_value());
 }
 
 TEST(Oracle, DecryptsNothingThatTheWorldDoesNotSee) {
@@ -229,11 +229,11 @@ TEST(Oracle, DecryptsNothingThatTheWorldDoesNotSee) {
     return !partial.has_value() && partial.error().kind == errors::not_witnessed;
   };
   EXPECT_TRUE(refuses({}));
-  EXPECT_TRUE(refuses(night.witnesses.inclusion(night.sums.package, 1)));
-  EXPECT_TRUE(refuses(night.witnesses.inclusion(night.sums.package), 3));
-  EXPECT_TRUE(refuses(night.witnesses.inclusion(night.sums.package), 0));
+  EXPECT_TRUE(refuses(night.witnesses.inclusion(package_entry(night.sums), 1)));
+  EXPECT_TRUE(refuses(night.witnesses.inclusion(package_entry(night.sums)), 3));
+  EXPECT_TRUE(refuses(night.witnesses.inclusion(package_entry(night.sums)), 0));
   EXPECT_TRUE(refuses(night.witnesses.inclusion(Hash32{1})));
-  Inclusion tampered = night.witnesses.inclusion(night.sums.package);
+  Inclusion tampered = night.witnesses.inclusion(package_entry(night.sums));
   tampered.checkpoint[20] ^= 1;
   EXPECT_TRUE(refuses(tampered));
   // Nothing was recorded by the refusals.
@@ -243,7 +243,7 @@ TEST(Oracle, DecryptsNothingThatTheWorldDoesNotSee) {
 TEST(Oracle, DecryptsWithExcludedBallotsOnlyByDecision) {
   Night night(3, 2);
   night.sums.excluded = {Hash32{1}, Hash32{2}};
-  const Inclusion seen = night.witnesses.inclusion(night.sums.package);
+  const Inclusion seen = night.witnesses.inclusion(package_entry(night.sums));
   const auto refused_as = [&](const Decision* decision) {
     const auto partial = night.desk(1).decrypt(night.sums, seen, decision);
     return partial.has_value() ? ErrorKind{0, "decrypted"} : partial.error().kind;
@@ -306,8 +306,8 @@ TEST(Oracle, RemembersThroughEveryPowerCut) {
     files.power_on([](std::size_t) { return false; });
     StationSums other = night.sums;
     other.package[0] ^= 1;
-    const auto second =
-        night.desk(1).decrypt(other, night.witnesses.inclusion(other.package), nullptr);
+    const auto second = night.desk(1).decrypt(
+        other, night.witnesses.inclusion(package_entry(other)), nullptr);
     EXPECT_FALSE(released && second.has_value()) << cut;
     if (released) {
       EXPECT_EQ(second.error().kind, errors::second_package);
@@ -325,8 +325,8 @@ TEST(Oracle, ReleasesNothingWhenTheDiskFails) {
     StationSums sums = night.sums;
     sums.station = fmt::format("{:04}", n);
     sums.package[1] = static_cast<std::uint8_t>(n);
-    const auto partial =
-        night.desk(1).decrypt(sums, night.witnesses.inclusion(sums.package), nullptr);
+    const auto partial = night.desk(1).decrypt(
+        sums, night.witnesses.inclusion(package_entry(sums)), nullptr);
     if (partial.has_value()) {
       EXPECT_GT(n, 3u);
       return;

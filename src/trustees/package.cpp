@@ -1,6 +1,6 @@
 #include "trustees/package.hpp"
 
-#include "ballot/box.hpp"
+#include "ballot/package.hpp"
 #include "ballot/sums.hpp"
 #include "log/merkle.hpp"
 #include "trustees/errors.hpp"
@@ -66,7 +66,7 @@ Result<ballot::StyleSums> sum_valid(const ballot::Box& box,
 Result<CheckedPackage> check_package(const election::Definition& definition,
                                      const ElectionKey& key, ByteView bytes,
                                      unsigned threads) {
-  URNA_TRY(const ballot::Box box, ballot::parse_box(bytes));
+  URNA_TRY(const ballot::Box box, ballot::box_of(bytes));
   if (box.station.election_hash() != key.election_hash() ||
       box.key.element() != key.key()) {
     return failing("the package belongs to another election or key");

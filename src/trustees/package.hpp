@@ -3,8 +3,9 @@
 // key and station, that its ballot style is the definition's, and every ballot's
 // proofs. Faulty ballots are left out of the sums and named by the hash of their bytes.
 //
-// The package is a ballot box file (docs/formats/ballot-box.md); its hash is SHA-256 of
-// the file, and the transparency log holds that hash as the entry of the package.
+// The package is a station package (docs/formats/station-package.md) or, for
+// rehearsals, a ballot box file; its hash is SHA-256 of the file, and package_entry()
+// is what the transparency log holds for it.
 //
 // Thread rule: pure function. Public data only.
 #pragma once

@@ -101,8 +101,8 @@ TEST(Package, GoesFromSealedBallotsToTotals) {
                              testing::keys_from_seed(100 + l), witnesses.policy(), {})
             .value();
     partials.push_back(
-        {"p", desk.decrypt(package->sums, witnesses.inclusion(package->sums.package),
-                           nullptr)
+        {"p", desk.decrypt(package->sums,
+                           witnesses.inclusion(package_entry(package->sums)), nullptr)
                   .value()
                   .encode()});
   }

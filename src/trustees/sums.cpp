@@ -1,5 +1,6 @@
 #include "trustees/sums.hpp"
 
+#include "log/document.hpp"
 #include "trustees/errors.hpp"
 
 #include <algorithm>
@@ -29,6 +30,10 @@ Result<DecryptionStatement<R>> statement_of(const Hash32& election_hash,
                             contest.fields.end());
   }
   return statement;
+}
+
+Bytes package_entry(const StationSums& sums) {
+  return log::Document{std::string(kPackageKind), sums.station, sums.package}.entry();
 }
 
 }  // namespace urna::trustees

@@ -35,4 +35,9 @@ struct StationSums {
 [[nodiscard]] Result<DecryptionStatement<R>> statement_of(const Hash32& election_hash,
                                                           const StationSums& sums);
 
+// What the log holds for the package of these sums (log/document.hpp): kind
+// kPackageKind, the station's code, the hash of the package.
+inline constexpr std::string_view kPackageKind = "package";
+[[nodiscard]] Bytes package_entry(const StationSums& sums);
+
 }  // namespace urna::trustees
