@@ -1,0 +1,83 @@
+// What is wrong, with the stable number that docs/errors.md explains. The C++ verifier
+// reports the same number and place for the same input.
+
+const titles = {
+  1004: "wrong length",
+  1010: "input ends too early",
+  1011: "bytes after the end",
+  1012: "longer than allowed",
+  1013: "not the one legal encoding",
+  1014: "not valid UTF-8",
+  1101: "not a valid group element",
+  1102: "scalar not below the group order",
+  1201: "not a valid public key",
+  1202: "signature does not verify",
+  1301: "the proof does not hold",
+  1302: "not a signed note",
+  1303: "not a valid key name",
+  1304: "not a verifier key",
+  1305: "a known key's signature is false",
+  1306: "no signature of a known key",
+  1307: "not a checkpoint",
+  3001: "not a usable ballot style",
+  3003: "not a usable station",
+  3004: "not a confirmation code",
+  3005: "not a usable joint key",
+  3010: "ballot ends too early",
+  3011: "bytes after the end of the ballot",
+  3012: "unknown ballot version",
+  3013: "ballot style not used at this station",
+  3014: "segment not declared by this station",
+  3020: "scalar not in canonical form",
+  3021: "point not in canonical form",
+  3022: "ciphertext contains the identity",
+  3030: "option proof fails",
+  3031: "contest proof fails",
+  3040: "ballot identifier used twice",
+  3041: "confirmation code used twice",
+  3042: "ciphertext used twice",
+  3043: "one identifier with two decisions",
+  3044: "ballots not sorted by code",
+  3050: "opening cannot be read",
+  3051: "opened choices break the limit",
+  3052: "opening does not match the ballot",
+  3053: "challenged ballot without opening",
+  3054: "ballot that must stay sealed",
+  3060: "not a ballot box file",
+  3061: "ballot box written in the wrong order",
+} as const;
+
+export type FaultNumber = keyof typeof titles;
+
+export interface Fault {
+  readonly number: FaultNumber;
+  readonly title: string;
+  readonly place: string;
+}
+
+export const fault = (number: FaultNumber, place: string): Fault => ({
+  number,
+  title: titles[number],
+  place,
+});
+
+// Thrown by decoders of whole documents: there is nothing to go on with.
+export class Refused extends Error {
+  readonly fault: Fault;
+  constructor(number: FaultNumber, place: string) {
+    super(`U${number} ${titles[number]} (${place})`);
+    this.fault = fault(number, place);
+  }
+}
+
+export const faultText = (f: Fault): string => `U${f.number} ${f.title} (${f.place})`;
+
+// The answer of `read`, or the fault that it refused its input for.
+export function attempt<T>(read: () => T): { value: T } | { fault: Fault } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof Refused) return { fault: error.fault };
+    throw error;
+  }
+}
