@@ -1,0 +1,60 @@
+// The port to the printer. Programs use the folder printer (tests and demonstrations
+// only) or ESC/POS (escpos.hpp); tests use a scripted printer that fails on demand.
+//
+// A piece of paper is one or several documents printed without a cut between them, and
+// then a cut. print() returns when the printer itself says that the paper is out: a
+// printer that cannot say so must not be used for ballots.
+//
+// Thread rule: one thread. What is printed may show a voter's choices: no
+// implementation keeps or logs it, except the folder printer, which says so.
+#pragma once
+
+#include "base/file.hpp"
+#include "sheet/paper/document.hpp"
+
+#include <memory>
+#include <string>
+
+namespace urna::machine {
+
+enum class PrinterFault : std::uint8_t { none, offline, cover_open, paper_out, jam };
+
+// "paper_out", and what a poll worker should do about it in Spanish or English.
+[[nodiscard]] std::string_view fault_name(PrinterFault fault);
+[[nodiscard]] std::string_view fault_help(PrinterFault fault,
+                                          std::string_view language);
+
+class Printer {
+ public:
+  virtual ~Printer() = default;
+  [[nodiscard]] virtual PrinterFault status() = 0;
+  // Errors: printer_failed (the message names the fault), and those of drawing.
+  [[nodiscard]] virtual Result<void> print(const sheet::Document& document,
+                                           bool cut) = 0;
+};
+
+[[nodiscard]] std::unexpected<Error> printer_error(PrinterFault fault);
+
+// Writes every piece as PDF and PNG into a folder: the paper tray of the demonstration
+// page. It keeps everything in the order of printing, so no official package may use
+// it.
+class FolderPrinter final : public Printer {
+ public:
+  FolderPrinter(base::FileSystem& files, std::string folder)
+      : files_(files), folder_(std::move(folder)) {}
+
+  // What the demonstration's buttons break.
+  void set_fault(PrinterFault fault) { fault_ = fault; }
+
+  [[nodiscard]] PrinterFault status() override { return fault_; }
+  [[nodiscard]] Result<void> print(const sheet::Document& document, bool cut) override;
+
+ private:
+  [[nodiscard]] Result<void> write(bool cut);
+  base::FileSystem& files_;
+  std::string folder_;
+  PrinterFault fault_ = PrinterFault::none;
+  sheet::Document uncut_;
+};
+
+}  // namespace urna::machine
