@@ -10,7 +10,9 @@
 #include "cli/commands.hpp"
 #include "trustees/election_key.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <utility>
 
 #include <CLI/App.hpp>
 #include <fmt/format.h>
@@ -90,6 +92,13 @@ Result<void> mark(const election::Definition& definition, election::StyleIndex s
                              option_codes(definition.contests()[*contest])));
     }
     bits[first + *option] = 1;
+  }
+  const election::Contest& marked = definition.contests()[*contest];
+  const auto votes = std::ranges::count(
+      ByteView(bits).subspan(first, marked.options.size()), std::uint8_t{1});
+  if (std::cmp_greater(votes, marked.limit)) {
+    return bad(fmt::format("{} options of {}, where at most {} may be chosen", votes,
+                           choice.substr(0, equals), marked.limit));
   }
   return {};
 }

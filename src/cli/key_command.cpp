@@ -1,6 +1,7 @@
 #include "base/encoding.hpp"
 #include "base/errors.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "cli/commands.hpp"
 #include "cli/passphrase.hpp"
 #include "trustees/private_files.hpp"
@@ -24,6 +25,15 @@ void print_public(ByteView public_part) {
   }
 }
 
+// What the definition says about a trustee, ready to be pasted into it.
+void print_member(ByteView public_part) {
+  base::Json member = base::Json::object();
+  member.set("name", "YOUR NAME");
+  member.set("signing_key", base::to_hex(public_part.first(32)));
+  member.set("box_key", base::to_hex(public_part.subspan(32)));
+  fmt::print("for the members of the trustees in election.json:\n{}", member.dump());
+}
+
 Result<void> make_key(const Options& options) {
   base::RealFiles files;
   base::SystemRandom random;
@@ -31,8 +41,9 @@ Result<void> make_key(const Options& options) {
     return fail(base::errors::file_access, fmt::format("{} exists", options.file),
                 "keys are never overwritten: choose another name");
   }
-  URNA_TRY(const auto passphrase, get_passphrase(options.passphrase_file));
-  const trustees::Vault vault{files, random, passphrase};
+  URNA_TRY(const auto passphrase, get_new_passphrase(options.passphrase_file));
+  crypto::Stretch stretch(passphrase.expose());
+  const trustees::Vault vault{files, random, stretch};
   URNA_TRY(const auto keys, trustees::TrusteeKeys::generate(random));
   Bytes public_part = to_bytes(keys.signing.public_key().bytes());
   if (options.kind == "trustee") {
@@ -42,7 +53,9 @@ Result<void> make_key(const Options& options) {
     URNA_CHECK(
         vault.write(options.file, "signing", public_part, keys.signing.expose_seed()));
   }
+  fmt::print("{}\n", options.file);
   print_public(public_part);
+  if (options.kind == "trustee") print_member(public_part);
   return {};
 }
 

@@ -99,7 +99,8 @@ Result<void> decrypt(const Options& options) {
     URNA_TRY(decision, trustees::Decision::decode(bytes));
   }
   URNA_TRY(const auto passphrase, get_passphrase(options.passphrase_file));
-  const trustees::Vault vault{files, random, passphrase};
+  crypto::Stretch stretch(passphrase.expose());
+  const trustees::Vault vault{files, random, stretch};
   URNA_TRY(auto keys, trustees::TrusteeKeys::load(vault, options.key));
   URNA_TRY(auto share, trustees::KeyShare::load(vault, options.share));
   URNA_TRY(auto desk,
@@ -193,7 +194,8 @@ Result<void> decide(const Options& options) {
     return {};
   }
   URNA_TRY(const auto passphrase, get_passphrase(options.passphrase_file));
-  const trustees::Vault vault{files, random, passphrase};
+  crypto::Stretch stretch(passphrase.expose());
+  const trustees::Vault vault{files, random, stretch};
   URNA_TRY(const auto seed, vault.read(options.key, "signing"));
   const auto key = crypto::SigningKey::from_seed(seed.expose().first<32>());
   const auto decision =

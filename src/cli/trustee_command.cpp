@@ -65,8 +65,13 @@ Result<void> call_ceremony(const Options& options) {
   }
   Result<trustees::Terms> terms = std::unexpected(Error{});
   if (!options.after.empty()) {
-    URNA_TRY(const trustees::Terms before, read_terms(files, options.after));
-    terms = before.next_attempt();
+    URNA_TRY(const Board before, read_board(files, options.after));
+    if (before.fatal() == nullptr && before.owed().empty()) {
+      return fail(base::errors::file_access,
+                  fmt::format("the attempt in {} is complete", options.after),
+                  "make its key: urna trustee combine");
+    }
+    terms = before.terms().next_attempt();
   } else {
     URNA_TRY(const auto definition, election::load_definition(options.election));
     terms = trustees::Terms::for_definition(random, definition);
@@ -87,7 +92,8 @@ Result<void> take_step(const Options& options, Step step) {
   base::SystemRandom random;
   URNA_TRY(const Board board, read_board(files, options.folder));
   URNA_TRY(const auto passphrase, get_passphrase(options.passphrase_file));
-  const trustees::Vault vault{files, random, passphrase};
+  crypto::Stretch stretch(passphrase.expose());
+  const trustees::Vault vault{files, random, stretch};
   URNA_TRY(auto keys, trustees::TrusteeKeys::load(vault, options.key));
   const std::string folder = options.private_folder.empty()
                                  ? base::parent_folder(options.key)
@@ -147,8 +153,8 @@ Result<void> combine(const Options& options) {
   }
   URNA_TRY(const auto key, trustees::ElectionKey::combine(board));
   URNA_CHECK(base::write_durable(files, options.out, key.encode()));
-  fmt::print("joint key      {}\nelection hash  {}\n", base::to_hex(key.key().bytes()),
-             base::to_hex(key.election_hash()));
+  fmt::print("{}\njoint key      {}\nelection hash  {}\n", options.out,
+             base::to_hex(key.key().bytes()), base::to_hex(key.election_hash()));
   return {};
 }
 
@@ -215,9 +221,11 @@ void add_trustee_command(CLI::App& app, Outcome& outcome) {
   auto options = std::make_shared<Options>();
 
   auto* begin = trustee->add_subcommand("new", "Call a ceremony, or its next attempt");
-  auto* from = begin->add_option("--election", options->election, "The definition");
-  begin->add_option("--after", options->after, "The folder of the attempt that failed")
-      ->excludes(from);
+  auto* source = begin->add_option_group("source");
+  source->add_option("--election", options->election, "The definition's folder");
+  source->add_option("--after", options->after,
+                     "The folder of the attempt that failed");
+  source->require_option(1);
   begin->add_option("--folder", options->folder, "A new folder")->required();
   begin->callback([options, &outcome] {
     if (const auto done = call_ceremony(*options); !done) {

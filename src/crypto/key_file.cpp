@@ -6,6 +6,8 @@
 #include "crypto/sodium.hpp"
 #include "crypto/transcript.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <sodium.h>
 
@@ -78,36 +80,70 @@ Result<Parts> parse_or_damaged(ByteView file) {
               parts.error().where);
 }
 
-// The box key binds the whole header: a file whose kind, cost or public part was
-// changed does not open.
-Result<SecretArray<64>> box_key(ByteView passphrase, std::uint32_t passes,
-                                std::uint32_t memory_kib, ByteView salt,
-                                ByteView header) {
-  SecretArray<32> stretched;
-  if (crypto_pwhash(stretched.writable().data(), 32,
-                    reinterpret_cast<const char*>(passphrase.data()), passphrase.size(),
-                    salt.data(), passes, std::size_t{memory_kib} * 1024,
-                    crypto_pwhash_ALG_ARGON2ID13) != 0) {
-    return fail(
-        errors::key_file_cost,
-        fmt::format("no {} MiB of memory free to open the key file", memory_kib / 1024),
-        "close other programs, or use a machine with more memory");
-  }
-  SecretArray<64> key;
-  SecretTranscript("key-file")
-      .bytes(stretched.expose())
-      .bytes(header)
-      .wide(key.writable());
-  return key;
-}
-
 }  // namespace
 
+// Makes the keys of files from a Stretch, stretching only when it must.
+class KeyFileLock {
+ public:
+  explicit KeyFileLock(Stretch& passphrase) : it_(passphrase) {}
+
+  // The salt of the last file, where it was stretched at this cost; else `fresh`.
+  [[nodiscard]] ByteArray<kSalt> salt(const KeyFileCost& cost,
+                                      const ByteArray<kSalt>& fresh) const {
+    const bool kept =
+        it_.passes_ == cost.passes() && it_.memory_kib_ == cost.memory_kib();
+    return kept ? it_.salt_ : fresh;
+  }
+
+  // The box key binds the whole header: a file whose kind, cost or public part was
+  // changed does not open.
+  [[nodiscard]] Result<SecretArray<64>> box_key(std::uint32_t passes,
+                                                std::uint32_t memory_kib,
+                                                const ByteArray<kSalt>& salt,
+                                                ByteView header) {
+    URNA_CHECK(stretch(passes, memory_kib, salt));
+    SecretArray<64> key;
+    SecretTranscript("key-file")
+        .bytes(it_.stretched_.expose())
+        .bytes(header)
+        .wide(key.writable());
+    return key;
+  }
+
+  // After a file that did not open: nothing is written under its salt.
+  void forget() { it_.passes_ = 0; }
+
+ private:
+  [[nodiscard]] Result<void> stretch(std::uint32_t passes, std::uint32_t memory_kib,
+                                     const ByteArray<kSalt>& salt) {
+    if (it_.passes_ == passes && it_.memory_kib_ == memory_kib && it_.salt_ == salt) {
+      return {};
+    }
+    forget();
+    if (crypto_pwhash(it_.stretched_.writable().data(), 32,
+                      reinterpret_cast<const char*>(it_.passphrase_.data()),
+                      it_.passphrase_.size(), salt.data(), passes,
+                      std::size_t{memory_kib} * 1024,
+                      crypto_pwhash_ALG_ARGON2ID13) != 0) {
+      return fail(errors::key_file_cost,
+                  fmt::format("no {} MiB of memory free to open the key file",
+                              memory_kib / 1024),
+                  "close other programs, or use a machine with more memory");
+    }
+    it_.passes_ = passes;
+    it_.memory_kib_ = memory_kib;
+    it_.salt_ = salt;
+    return {};
+  }
+
+  Stretch& it_;
+};
+
 Result<Bytes> seal_key_file(base::Random& random, std::string_view kind,
-                            ByteView public_part, ByteView secret, ByteView passphrase,
+                            ByteView public_part, ByteView secret, Stretch& passphrase,
                             KeyFileCost cost) {
   detail::start_sodium();
-  if (passphrase.size() < kShortestPassphrase) {
+  if (passphrase.passphrase_size() < kShortestPassphrase) {
     return fail(
         errors::weak_passphrase,
         fmt::format("a passphrase needs at least {} characters", kShortestPassphrase),
@@ -115,8 +151,11 @@ Result<Bytes> seal_key_file(base::Random& random, std::string_view kind,
   }
   ByteArray<kSalt + kNonce> fresh;
   URNA_CHECK(random.fill(fresh));
-  const ByteView salt = ByteView(fresh).first(kSalt);
+  ByteArray<kSalt> salt;
+  std::ranges::copy(ByteView(fresh).first(kSalt), salt.begin());
   const ByteView nonce = ByteView(fresh).subspan(kSalt);
+  KeyFileLock lock(passphrase);
+  salt = lock.salt(cost, salt);
 
   base::Writer writer;
   writer.fixed(as_bytes(kMagic));
@@ -127,7 +166,7 @@ Result<Bytes> seal_key_file(base::Random& random, std::string_view kind,
   writer.fixed(salt);
   writer.var_bytes(public_part);
   URNA_TRY(const SecretArray<64> key,
-           box_key(passphrase, cost.passes(), cost.memory_kib(), salt, writer.view()));
+           lock.box_key(cost.passes(), cost.memory_kib(), salt, writer.view()));
   Bytes box(kTag + secret.size());
   crypto_secretbox_easy(box.data(), secret.data(), secret.size(), nonce.data(),
                         key.expose().data());
@@ -143,7 +182,7 @@ Result<KeyFileHeader> read_key_file_header(ByteView file) {
 }
 
 Result<SecretBytes> open_key_file(ByteView file, std::string_view kind,
-                                  ByteView passphrase, KeyFileCost least) {
+                                  Stretch& passphrase, KeyFileCost least) {
   detail::start_sodium();
   URNA_TRY(const Parts parts, parse_or_damaged(file));
   if (parts.kind != kind) {
@@ -160,18 +199,32 @@ Result<SecretBytes> open_key_file(ByteView file, std::string_view kind,
                             parts.passes, parts.memory_kib),
                 "make the key again with this program");
   }
-  URNA_TRY(
-      const SecretArray<64> key,
-      box_key(passphrase, parts.passes, parts.memory_kib, parts.salt, parts.header));
+  KeyFileLock lock(passphrase);
+  URNA_TRY(const SecretArray<64> key,
+           lock.box_key(parts.passes, parts.memory_kib, parts.salt, parts.header));
   SecretBytes secret(parts.box.size() - kTag);
   if (crypto_secretbox_open_easy(secret.writable().data(), parts.box.data(),
                                  parts.box.size(), parts.nonce.data(),
                                  key.expose().data()) != 0) {
+    lock.forget();
     return fail(errors::wrong_passphrase,
                 "the passphrase does not open this key file, which is intact",
                 "type it again; without it the key is lost");
   }
   return secret;
+}
+
+Result<Bytes> seal_key_file(base::Random& random, std::string_view kind,
+                            ByteView public_part, ByteView secret, ByteView passphrase,
+                            KeyFileCost cost) {
+  Stretch stretch(passphrase);
+  return seal_key_file(random, kind, public_part, secret, stretch, cost);
+}
+
+Result<SecretBytes> open_key_file(ByteView file, std::string_view kind,
+                                  ByteView passphrase, KeyFileCost least) {
+  Stretch stretch(passphrase);
+  return open_key_file(file, kind, stretch, least);
 }
 
 }  // namespace urna::crypto

@@ -41,6 +41,30 @@ class KeyFileCost {
 
 inline constexpr std::size_t kShortestPassphrase = 12;
 
+// What Argon2id made of a passphrase for one salt. A program that works on several
+// files of one owner hands the same Stretch to all of them: it opens the first, writes
+// the others under the same salt, and pays for one stretching. That gives nothing away:
+// the passphrase of one of these files is the passphrase of all, and every file still
+// has a key and a nonce of its own.
+//
+// Thread rule: one thread. Secret: wiped.
+class Stretch {
+ public:
+  // `passphrase` must outlive it.
+  explicit Stretch(ByteView passphrase) : passphrase_(passphrase) {}
+  [[nodiscard]] std::size_t passphrase_size() const { return passphrase_.size(); }
+  Stretch(const Stretch&) = delete;
+  Stretch& operator=(const Stretch&) = delete;
+
+ private:
+  friend class KeyFileLock;  // key_file.cpp
+  ByteView passphrase_;
+  std::uint32_t passes_ = 0;  // 0: nothing stretched yet
+  std::uint32_t memory_kib_ = 0;
+  ByteArray<16> salt_{};
+  SecretArray<32> stretched_;
+};
+
 // The part that needs no passphrase.
 struct KeyFileHeader {
   std::string kind;
@@ -48,6 +72,10 @@ struct KeyFileHeader {
 };
 
 // Errors: weak_passphrase below kShortestPassphrase bytes; no_random.
+[[nodiscard]] Result<Bytes> seal_key_file(base::Random& random, std::string_view kind,
+                                          ByteView public_part, ByteView secret,
+                                          Stretch& passphrase,
+                                          KeyFileCost cost = KeyFileCost::standard());
 [[nodiscard]] Result<Bytes> seal_key_file(base::Random& random, std::string_view kind,
                                           ByteView public_part, ByteView secret,
                                           ByteView passphrase,
@@ -59,6 +87,9 @@ struct KeyFileHeader {
 // Errors, told apart: key_file_damaged (checksum or layout), key_file_version,
 // key_file_kind (not `kind`), key_file_cost (a cost below `least`, which somebody must
 // have forged, or one meant to exhaust this machine), wrong_passphrase.
+[[nodiscard]] Result<SecretBytes> open_key_file(
+    ByteView file, std::string_view kind, Stretch& passphrase,
+    KeyFileCost least = KeyFileCost::standard());
 [[nodiscard]] Result<SecretBytes> open_key_file(
     ByteView file, std::string_view kind, ByteView passphrase,
     KeyFileCost least = KeyFileCost::standard());

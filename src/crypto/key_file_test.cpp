@@ -108,5 +108,44 @@ TEST(KeyFile, OpensAtItsStandardCost) {
   EXPECT_TRUE(opened.has_value());
 }
 
+TEST(KeyFile, OneStretchOpensAndWritesManyFilesUnderOneSalt) {
+  base::testing::ScriptedRandom random(7);
+  const auto salt_of = [](const Bytes& file) {
+    return to_bytes(ByteView(file).subspan(8 + 4 + 4 + 7 + 4 + 4, 16));
+  };
+  Stretch stretch(as_bytes(kPassphrase));
+  const auto seal = [&](Stretch& with, std::string_view secret) {
+    return seal_key_file(random, "signing", {}, as_bytes(secret), with,
+                         CheapKeyFiles::cost())
+        .value();
+  };
+  const Bytes first = seal(stretch, "FIRST");
+  const Bytes second = seal(stretch, "SECOND");
+  EXPECT_EQ(salt_of(first), salt_of(second));
+  EXPECT_NE(first, seal(stretch, "FIRST"));  // never the same nonce
+  Stretch other(as_bytes(kPassphrase));
+  EXPECT_NE(salt_of(first), salt_of(seal(other, "FIRST")));
+  for (const Bytes& file : {first, second}) {
+    EXPECT_TRUE(open_key_file(file, "signing", other, CheapKeyFiles::cost()));
+    EXPECT_TRUE(
+        open_key_file(file, "signing", as_bytes(kPassphrase), CheapKeyFiles::cost()));
+  }
+}
+
+TEST(KeyFile, NothingIsWrittenUnderTheSaltOfAFileThatDidNotOpen) {
+  base::testing::ScriptedRandom random(7);
+  const Bytes theirs = seal_key_file(random, "signing", {}, as_bytes("S"),
+                                     as_bytes("somebody else's"), CheapKeyFiles::cost())
+                           .value();
+  Stretch stretch(as_bytes(kPassphrase));
+  EXPECT_FALSE(open_key_file(theirs, "signing", stretch, CheapKeyFiles::cost()));
+  const Bytes ours = seal_key_file(random, "signing", {}, as_bytes("S"), stretch,
+                                   CheapKeyFiles::cost())
+                         .value();
+  EXPECT_NE(to_bytes(ByteView(ours).subspan(31, 16)),
+            to_bytes(ByteView(theirs).subspan(31, 16)));
+  EXPECT_TRUE(open_key_file(ours, "signing", stretch, CheapKeyFiles::cost()));
+}
+
 }  // namespace
 }  // namespace urna::crypto

@@ -74,6 +74,16 @@ std::vector<Owed> Board::owed() const {
   return owed;
 }
 
+namespace {
+
+// What the one who owes the step types.
+std::string_view command_name(Step step) {
+  if (step == Step::shares) return "share";
+  return step == Step::complaint ? "complain" : step_name(step);
+}
+
+}  // namespace
+
 std::string progress_text(const Board& board) {
   const Terms& terms = board.terms();
   std::string text = fmt::format("Attempt {}: {} trustees, {} needed to decrypt\n",
@@ -88,8 +98,8 @@ std::string progress_text(const Board& board) {
     }
     for (const Owed& one : owed) {
       if (one.slot.trustee != i) continue;
-      text += fmt::format("   owes: {}", step_name(one.slot.step));
-      if (one.slot.subject != 0) text += fmt::format(" to {}", one.slot.subject);
+      text += fmt::format("   owes: urna trustee {}", command_name(one.slot.step));
+      if (one.slot.subject != 0) text += fmt::format(" --to {}", one.slot.subject);
     }
     text += '\n';
   }

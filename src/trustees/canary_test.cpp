@@ -101,8 +101,7 @@ TEST(Canary, NoSecretIsEverPublishedPrintedOrStoredInTheClear) {
       if (files.kind(path) != base::FileKind::file) continue;
       print(as_text(base::read_file(files, path).value()));
     }
-    const crypto::SecretBytes wrong =
-        crypto::SecretBytes::copy_of(as_bytes("another passphrase"));
+    crypto::Stretch wrong(as_bytes("another passphrase"));
     Vault vault = ceremony.vault(i);
     const Vault other{vault.files, vault.random, wrong, vault.cost};
     print_error(KeyShare::load(other, ceremony.desk(i).share_path()));

@@ -107,7 +107,8 @@ TEST(Ceremony, ShowsWhoOwesWhat) {
   ASSERT_EQ(owed.size(), 2u);
   EXPECT_EQ(owed[0].slot, (Slot{Step::commit, 1, 0}));
   EXPECT_EQ(owed[1].slot, (Slot{Step::commit, 3, 0}));
-  EXPECT_THAT(progress_text(ceremony.board()), ::testing::HasSubstr("owes: commit"));
+  EXPECT_THAT(progress_text(ceremony.board()),
+              ::testing::HasSubstr("owes: urna trustee commit"));
   ceremony.run_until(Step::shares);
   ASSERT_EQ(ceremony.board().owed().size(), 3u);
   EXPECT_EQ(ceremony.board().owed()[0].slot.step, Step::confirm);

@@ -202,7 +202,9 @@ Result<Message> Desk::confirm(const Board& board) {
 Result<Message> Desk::complain(const Board& board, std::uint32_t dealer) {
   URNA_CHECK(ready(board, Step::reveal));
   if (dealer < 1 || dealer > terms_.n() || dealer == trustee_) {
-    return fail(errors::nothing_wrong, fmt::format("there is no dealer {}", dealer));
+    return fail(errors::nothing_wrong,
+                fmt::format("there is no other trustee {}", dealer),
+                "trustees count from 1: urna trustee status");
   }
   const auto share = share_from(board, dealer);
   if (share) {
@@ -217,9 +219,9 @@ Result<Message> Desk::complain(const Board& board, std::uint32_t dealer) {
 
 Result<Message> Desk::answer(const Board& board, std::uint32_t complainer) {
   if (board.message({Step::complaint, complainer, trustee_}) == nullptr) {
-    return fail(
-        errors::nothing_wrong,
-        fmt::format("trustee {} has not complained about this one", complainer));
+    return fail(errors::nothing_wrong,
+                fmt::format("trustee {} has not complained about you", complainer),
+                "nothing to answer: see urna trustee status");
   }
   URNA_TRY(const CeremonyMemory remembered, memory());
   AnswerPayload payload;

@@ -66,15 +66,15 @@ ByteArray<32> array_of(ByteView bytes) {
 
 Result<void> Vault::write(const std::string& path, std::string_view kind,
                           ByteView public_part, ByteView secret) const {
-  URNA_TRY(const Bytes file, crypto::seal_key_file(random, kind, public_part, secret,
-                                                   passphrase.expose(), cost));
+  URNA_TRY(const Bytes file,
+           crypto::seal_key_file(random, kind, public_part, secret, passphrase, cost));
   return base::write_durable(files, path, file);
 }
 
 Result<crypto::SecretBytes> Vault::read(const std::string& path,
                                         std::string_view kind) const {
   URNA_TRY(const Bytes file, base::read_file(files, path, kLargestPrivateFile));
-  auto secret = crypto::open_key_file(file, kind, passphrase.expose(), cost);
+  auto secret = crypto::open_key_file(file, kind, passphrase, cost);
   if (!secret) return std::unexpected(std::move(secret).error().at(path));
   return secret;
 }

@@ -19,7 +19,7 @@ namespace urna::trustees {
 struct Vault {
   base::FileSystem& files;
   base::Random& random;
-  const crypto::SecretBytes& passphrase;
+  crypto::Stretch& passphrase;
   crypto::KeyFileCost cost = crypto::KeyFileCost::standard();
 
   [[nodiscard]] Result<void> write(const std::string& path, std::string_view kind,

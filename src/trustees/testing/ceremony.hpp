@@ -34,7 +34,7 @@ class Ceremony {
   // Trustee i's keys and randomness follow from `seed` + i.
   Ceremony(std::uint32_t n, std::uint32_t k, std::uint64_t seed = 100,
            Hash32 definition = {7}, std::uint32_t attempt = 1)
-      : passphrase_(crypto::SecretBytes::copy_of(as_bytes(kPassphrase))),
+      : passphrase_(std::make_unique<crypto::Stretch>(as_bytes(kPassphrase))),
         terms_(make_terms(n, k, seed, definition, attempt)) {
     for (std::uint32_t i = 1; i <= n; ++i) {
       auto person = std::make_unique<Person>();
@@ -61,7 +61,7 @@ class Ceremony {
   [[nodiscard]] const Terms& terms() const { return terms_; }
   [[nodiscard]] Person& person(std::uint32_t i) { return *people_.at(i - 1); }
   [[nodiscard]] Vault vault(std::uint32_t i) {
-    return Vault{person(i).files, *person(i).random, passphrase_,
+    return Vault{person(i).files, *person(i).random, *passphrase_,
                  crypto::CheapKeyFiles::cost()};
   }
   [[nodiscard]] Desk desk(std::uint32_t i) {
@@ -120,7 +120,7 @@ class Ceremony {
   }
 
  private:
-  crypto::SecretBytes passphrase_;
+  std::unique_ptr<crypto::Stretch> passphrase_;  // one address while people move
   Terms terms_;
   std::vector<std::unique_ptr<Person>> people_;
   std::map<std::string, Bytes> files_;
