@@ -55,7 +55,7 @@ class BoxTest : public ::testing::Test {
 };
 
 TEST_F(BoxTest, HonestBoxHasNoFault) {
-  const BoxReport found = check_box(box, 2, false).value();
+  const BoxReport report = check_box(box, 2, false).value();
   EXPECT_TRUE(report.faults.empty());
   EXPECT_EQ(report.cast, 6U);
   EXPECT_EQ(report.challenged, 2U);
