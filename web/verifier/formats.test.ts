@@ -1,15 +1,21 @@
 // Every worked example of docs/formats that this verifier reads.
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ed25519 } from "@noble/curves/ed25519.js";
 import { describe, expect, test } from "vitest";
 
 import { Ballot, codeText, parseCode } from "./ballot.ts";
-import { fromHex, toHex, utf8, type Bytes } from "./bytes.ts";
+import { fromHex, toBase32, toHex, utf8, type Bytes } from "./bytes.ts";
 import { decodeElement, generator, mul } from "./group.ts";
 import { checkOpening } from "./opening.ts";
 import { checkProofs } from "./proofs.ts";
 import { checkBatch } from "./batch.ts";
+import { readChain } from "./chain.ts";
+import { parsePartial } from "./decryption.ts";
+import { parsePackage, wrongRoot } from "./package.ts";
+import { certifiedBy, checkSignedSheet, equalities, parseSheet, parseSheetFile } from "./sheet.ts";
+import { definitionHash } from "./verdict.ts";
 import { PublicKey } from "./signature.ts";
 import { Station } from "./station.ts";
 import { BallotStyle } from "./style.ts";
@@ -108,5 +114,83 @@ describe("ballot.md", () => {
         if (found !== undefined) throw new Error(found.title);
       }, `byte ${at}`).toThrow();
     }
+  });
+});
+
+describe("tally-sheet.md", () => {
+  const text = page("tally-sheet.md");
+  const block = /^URNA:SHEET[^]*?(?=^```)/m.exec(text)![0];
+
+  test("the example is signed, certified and has the digest that the page says", () => {
+    const signed = parseSheetFile(block);
+    checkSignedSheet(signed);
+    expect(toHex(signed.sheet.digest)).toBe(/Digest of the example: `([0-9a-f]+)`/.exec(text)![1]);
+    const authority = PublicKey.decode(fromHex(/Authority's key: `([0-9a-f]+)`/.exec(text)![1]!)!);
+    expect(certifiedBy(signed.certificate!, [authority])).toBe(true);
+    expect(certifiedBy(signed.certificate!, [signed.certificate!.key])).toBe(false);
+    for (const { left, right } of equalities([signed.sheet])) expect(left).toBe(right);
+  });
+
+  test("there is one legal text for each sheet", () => {
+    const line = block.split("\n")[0]!;
+    const broken: readonly (readonly [string, string])[] = [
+      [line.toLowerCase(), "U2400"], [`${line}\n`, "U2401"], [`${line} `, "U2408"],
+      [`${line} X:1`, "U2407"], [line.replace(" CAST", "  CAST"), "U2408"],
+      [line.replace("SEGMENT:1", "SEGMENT:01"), "U2405"], [line.replace("SHEET/1", "SHEET/2"), "U2404"],
+      [line.replace("20261206T060312-0400", "20261306T060312-0400"), "U2405"],
+      [line.replace("MODE:OFFICIAL ORIGIN:MACHINE", "ORIGIN:MACHINE MODE:OFFICIAL"), "U2406"],
+      [line.replace(" END:SHEET", ""), "U2403"], [line.replace("RIVER:", "SUN:"), "U2422"],
+      [line.replace("SUN:251", "SUN:999"), "U2420"], [line.replace("REGISTERED:794", "REGISTERED:-"), "U2421"],
+    ];
+    for (const [changed, number] of broken) expect(() => parseSheet(changed), number).toThrow(number);
+  });
+});
+
+describe("station-package.md", () => {
+  const bytes = hexBlocks(page("station-package.md")).at(-1)!;
+
+  test("the example's parts are read, its roots are those of no ballots, its key signed it", () => {
+    const pack = parsePackage(bytes);
+    expect(pack).toMatchObject({ sheets: ["sheet\n"], checkIn: "slip\n", events: "events\n", certificate: "certificate" });
+    expect(wrongRoot(pack)).toBeUndefined();
+    const seed = new Uint8Array(32);
+    seed[0] = 1;
+    const key = PublicKey.decode(ed25519.getPublicKey(seed));
+    expect(key.verifies("station-package", pack.message, pack.signature)).toBe(true);
+  });
+});
+
+describe("definition.md", () => {
+  test("the hash of examples/town is the page's", () => {
+    const folder = join(root, "examples/town");
+    const files = new Map(readdirSync(folder).map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))]));
+    expect(page("definition.md")).toContain(toHex(definitionHash(files)));
+  });
+});
+
+describe("decryption.md", () => {
+  test("the partial decryption's fields", () => {
+    const partial = parsePartial(hexBlocks(page("decryption.md")).at(-1)!);
+    expect(partial).toMatchObject({ station: "0101", segments: [0], trustee: 1 });
+    expect(partial.shares.length).toBe(1);
+    expect(partial.packageHash[0]).toBe(2);
+  });
+});
+
+describe("qr-chain.md", () => {
+  test("the parts of the example make the sheet of tally-sheet.md", () => {
+    const codes = page("qr-chain.md").match(/^URNA:QR.*$/gm)!;
+    const { text, signature } = readChain(codes);
+    const [sheet, signed] = /^URNA:SHEET[^]*?(?=^```)/m.exec(page("tally-sheet.md"))![0].split("\n");
+    expect(text).toBe(sheet);
+    expect(`SIGN:${toBase32(signature)}`).toBe(signed);
+    const [one, two] = codes as [string, string];
+    expect(() => readChain([one])).toThrow("U2441");
+    expect(() => readChain([])).toThrow("U2440");
+    expect(() => readChain([one, two.replace("SUN:251", "SUN:252")])).toThrow("U2445");
+    expect(() => readChain([one, two, two.replace("SUN:251", "SUN:252")])).toThrow("U2443");
+    expect(() => readChain([one, two.replace("PART:2/2", "PART:2/3")])).toThrow("U2447");
+    expect(() => readChain([one, two.replace("STATION:22010300701", "STATION:22010300702")])).toThrow("U2444");
+    expect(() => readChain([one.replace("PART:1/2", "PART:2/2"), two.replace("PART:2/2", "PART:1/2")])).toThrow("U2442");
   });
 });
