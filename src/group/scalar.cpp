@@ -100,6 +100,17 @@ Limbs<4> reduce(const Limbs<8>& x) {
   return out;
 }
 
+// The same for x below 2^384: one low part fewer.
+Limbs<4> reduce(const Limbs<6>& x) {
+  const auto p1 = multiply(high_part(x), kC);   // 3 + 2 limbs, below 2^257
+  const auto p2 = multiply(high_part(p1), kC);  // 2 + 2 limbs, below 2^130
+  Limbs<4> plus, out;
+  add_limbs(plus, low_part(x), p2);
+  if (sub_limbs(out, plus, low_part(p1)) == 1) add_limbs(out, out, kOrder);
+  while (!below_order(out)) sub_limbs(out, out, kOrder);
+  return out;
+}
+
 }  // namespace
 
 Result<Scalar> Scalar::decode(ByteView bytes) {
@@ -175,7 +186,11 @@ Scalar operator-(const Scalar& a) {
 }
 
 Scalar mul128_var(const Scalar128& weight, const Scalar& b) {
-  return Scalar::from_128(weight) * b;
+  Limbs<2> short_limbs;
+  std::memcpy(short_limbs.data(), weight.data(), weight.size());
+  Scalar out;
+  out.limbs_ = reduce(multiply(short_limbs, b.limbs_));
+  return out;
 }
 
 // a^(l-2), Fermat: inversions are rare and always batched where they matter.
@@ -195,9 +210,23 @@ Result<Scalar> Scalar::invert_var() const {
 
 Scalar inner_product_var(std::span<const Scalar> a, std::span<const Scalar> b) {
   assert(a.size() == b.size());
-  Scalar sum;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
+  Limbs<8> sum{};
+  u64 above = 0;  // how often the sum passed 2^512
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const auto product = multiply(a[i].limbs_, b[i].limbs_);
+    u64 carry = 0;
+    for (std::size_t j = 0; j < 8; ++j) {
+      const u128 t = u128{sum[j]} + product[j] + carry;
+      sum[j] = static_cast<u64>(t);
+      carry = static_cast<u64>(t >> 64);
+    }
+    above += carry;
+  }
+  Scalar low, two_to_256;
+  low.limbs_ = reduce(sum);
+  if (above == 0) return low;
+  two_to_256.limbs_ = reduce(Limbs<8>{0, 0, 0, 0, 1, 0, 0, 0});
+  return low + Scalar::from_u64(above) * two_to_256 * two_to_256;
 }
 
 Result<void> invert_batch_var(std::span<Scalar> values) {

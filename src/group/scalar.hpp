@@ -52,6 +52,8 @@ class Scalar {
 
  private:
   friend class SecretScalar;
+  friend Scalar mul128_var(const Scalar128& weight, const Scalar& b);
+  friend Scalar inner_product_var(std::span<const Scalar> a, std::span<const Scalar> b);
   // Copies without looking: the bytes are already known to be below l.
   [[nodiscard]] static Scalar from_canonical(const ByteArray<32>& bytes);
 

@@ -110,6 +110,16 @@ TEST(Scalar, ComputesLikeLibsodium) {
 }
 
 TEST(Scalar, WeightTimesScalarIsTheFullProduct) {
+  Scalar128 edge{};
+  for (const std::uint8_t fill : ByteArray<4>{0x00, 0x01, 0x80, 0xFF}) {
+    for (const Scalar& b : edge_scalars()) {
+      edge.fill(fill);
+      EXPECT_EQ(mul128_var(edge, b), Scalar::from_128(edge) * b);
+      edge.fill(0);
+      edge[15] = fill;
+      EXPECT_EQ(mul128_var(edge, b), Scalar::from_128(edge) * b);
+    }
+  }
   for (int i = 0; i < 100'000; ++i) {
     const ByteArray<64> wide = random_wide();
     Scalar128 weight;
@@ -139,7 +149,7 @@ TEST(Scalar, InvertsOneByOneAndTogether) {
 }
 
 TEST(Scalar, InnerProductIsTheSumOfProducts) {
-  for (const std::size_t n : {0UL, 1UL, 2UL, 7UL, 8UL, 9UL, 100UL}) {
+  for (const std::size_t n : {0UL, 1UL, 2UL, 7UL, 8UL, 9UL, 100UL, 1000UL}) {
     std::vector<Scalar> a, b;
     Scalar expected;
     for (std::size_t i = 0; i < n; ++i) {

@@ -4,6 +4,7 @@
 #include "group/testing/toy_group.hpp"
 #include "trustees/coefficient_proof.hpp"
 #include "trustees/decryption_proof.hpp"
+#include "trustees/errors.hpp"
 #include "trustees/small_log.hpp"
 
 #include <gtest/gtest.h>
@@ -29,6 +30,21 @@ Polynomial<Toy> polynomial(const std::vector<std::uint64_t>& values) {
   std::vector<Toy::SecretScalar> coefficients;
   for (const std::uint64_t value : values) coefficients.push_back(secret(value));
   return Polynomial<Toy>(std::move(coefficients));
+}
+
+TEST(ExhaustiveSharing, NoMemberCountsTwiceAndNoneIsZero) {
+  for (std::uint32_t l = 1; l < kOrder; ++l) {
+    for (std::uint32_t m = 1; m < kOrder; ++m) {
+      const std::uint32_t members[] = {l, m};
+      EXPECT_EQ(lagrange_at_zero<Toy>(members).has_value(), l != m);
+      const std::uint32_t around[] = {l, m, l};
+      EXPECT_FALSE(lagrange_at_zero<Toy>(around).has_value());
+    }
+    const std::uint32_t with_zero[] = {l, 0};
+    EXPECT_EQ(lagrange_at_zero<Toy>(with_zero).error().kind, errors::bad_sums);
+    const std::uint32_t same_modulo[] = {l, l + kOrder};
+    EXPECT_FALSE(lagrange_at_zero<Toy>(same_modulo).has_value());
+  }
 }
 
 // All polynomials of degree 1 and 2: every k of 5 shares give the secret, every share

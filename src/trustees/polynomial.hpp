@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "crypto/secret.hpp"
 #include "group/concept.hpp"
+#include "trustees/errors.hpp"
 
 #include <span>
 #include <vector>
@@ -83,19 +84,24 @@ template <group::Group G>
 }
 
 // The weights that give P(0) = sum of weights[i] P(members[i]): Lagrange at zero.
-// `members` are distinct and not zero (modulo the group order).
+// Error group no_inverse when a member is repeated (modulo the group order), even in
+// different places, so that nobody can count twice; bad_sums for member zero, whose
+// share would be the secret itself.
 template <group::Group G>
 [[nodiscard]] Result<std::vector<typename G::Scalar>> lagrange_at_zero(
     std::span<const std::uint32_t> members) {
   using Scalar = typename G::Scalar;
   std::vector<Scalar> weights;
-  for (const std::uint32_t l : members) {
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const Scalar l = Scalar::from_u64(members[i]);
+    if (l == Scalar{}) return fail(errors::bad_sums, "there is no member zero");
     Scalar above = Scalar::from_u64(1);
     Scalar below = Scalar::from_u64(1);
-    for (const std::uint32_t m : members) {
-      if (m == l) continue;
-      above = above * Scalar::from_u64(m);
-      below = below * (Scalar::from_u64(m) - Scalar::from_u64(l));
+    for (std::size_t j = 0; j < members.size(); ++j) {
+      if (j == i) continue;
+      const Scalar m = Scalar::from_u64(members[j]);
+      above = above * m;
+      below = below * (m - l);
     }
     URNA_TRY(const Scalar inverse, below.invert_var());
     weights.push_back(above * inverse);
