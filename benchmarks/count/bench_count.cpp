@@ -2,6 +2,7 @@
 // to 277 awarded seats on one core; the second verifies two signatures a station on all
 // cores; the third shows that time grows with the number of stations and no faster.
 #include "count/count.hpp"
+#include "count/errors.hpp"
 #include "count/import.hpp"
 #include "count/sheets.hpp"
 #include "count/testing/nation.hpp"
@@ -9,6 +10,7 @@
 
 #include <map>
 #include <memory>
+#include <thread>
 
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
@@ -76,6 +78,21 @@ void load_definition(benchmark::State& state) {
 }
 BENCHMARK(load_definition)->Unit(benchmark::kMillisecond);
 
+// Reads sheets as `urna count` reads a folder of them: on all cores.
+SheetSources parse_all(const std::vector<std::string>& files, unsigned threads) {
+  SheetSources sources;
+  for (std::size_t i = 0; i < files.size(); ++i)
+    sources.sheets.push_back({"sheets", fail(errors::unreadable, "not read yet")});
+  std::vector<std::jthread> pool;
+  for (unsigned t = 0; t < threads; ++t)
+    pool.emplace_back([&, t] {
+      for (std::size_t i = t; i < files.size(); i += threads)
+        sources.sheets[i].sheet = sheet::parse_signed_sheet(files[i]);
+    });
+  pool.clear();
+  return sources;
+}
+
 // Sheet and certificate signatures of every station verified, and the count made.
 void signed_sheets(benchmark::State& state) {
   testing::NationOptions options;
@@ -87,9 +104,7 @@ void signed_sheets(benchmark::State& state) {
     files.push_back(
         sheet::to_file_text(testing::sign(testing::sheet_fields(definition, s, s))));
   for (auto _ : state) {
-    SheetSources sources;
-    for (const std::string& file : files)
-      sources.sheets.push_back({"sheets", sheet::parse_signed_sheet(file)});
+    SheetSources sources = parse_all(files, static_cast<unsigned>(state.range(0)));
     Documents documents;
     base::Report report;
     add_sheets(definition, std::move(sources),

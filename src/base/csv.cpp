@@ -80,6 +80,10 @@ class CsvParser {
         }
       }
       table_.header_ = row_;
+      // One row a line at most: growing step by step would touch the memory twice.
+      const auto lines = static_cast<std::size_t>(std::ranges::count(rest_, '\n')) + 1;
+      table_.cells_.reserve(lines * row_.size());
+      table_.lines_.reserve(lines);
       return;
     }
     if (row_.size() != table_.header_.size()) {

@@ -12,6 +12,7 @@
 #include "count/sheets.hpp"
 #include "count/text_report.hpp"
 #include "election/definition.hpp"
+#include "sheet/errors.hpp"
 #include "sheet/paper/collect.hpp"
 
 #include <algorithm>
@@ -141,6 +142,15 @@ void CountRun::collect() {
     sheets_.sheets.push_back({one.source, std::move(one.sheet)});
   for (Error& error : found.errors) {
     const std::string place = error.where.empty() ? "sources" : error.where;
+    // The first page of a long sheet has no codes: that is no result in conflict.
+    if (error.kind == sheet::errors::no_codes) {
+      findings_.add({error.kind,
+                     base::Severity::warning,
+                     {place, 0, {}},
+                     error.message,
+                     error.to_do});
+      continue;
+    }
     sheets_.sheets.push_back({place, std::unexpected(std::move(error))});
   }
 }

@@ -263,6 +263,10 @@ Result<void> Tabulation::count_documents(StationIndex station,
     const Document& document = all[list[k]];
     URNA_CHECK(totals_.add(station, documents_.row(document), document.figures));
     entry.ballots += ballots(document);
+    if (document.origin == Origin::sheet) {
+      entry.box = document.papers ? BoxState::counted : BoxState::not_yet_counted;
+      entry.papers = document.papers.value_or(0);
+    }
     if (document.figures.registered) registered = document.figures.registered;
     look_at(station, document);
     if (document.segment != k + 1 && entry.state == StationState::counted) {
@@ -416,6 +420,10 @@ std::size_t Count::open_conflicts() const {
 std::uint64_t Count::in_state(StationState state) const {
   return static_cast<std::uint64_t>(std::ranges::count_if(
       stations, [&](const Station& station) { return station.state == state; }));
+}
+
+std::uint64_t Count::boxes(BoxState state) const {
+  return static_cast<std::uint64_t>(std::ranges::count(stations, state, &Station::box));
 }
 
 std::vector<std::uint64_t> Count::ballots_by_area() const {

@@ -32,8 +32,14 @@ enum class StationState : std::uint8_t {
   set_aside,  // decided: nothing of it is counted
 };
 
+// Whether people have opened the ballot box behind a counted sheet and counted its
+// papers. Tables say nothing about boxes.
+enum class BoxState : std::uint8_t { not_stated, not_yet_counted, counted };
+
 struct Station {
   StationState state = StationState::missing;
+  BoxState box = BoxState::not_stated;
+  std::uint32_t papers = 0;   // found in the box, where it was counted
   std::uint64_t ballots = 0;  // counted ballots: cast, or the least that fits the votes
   std::vector<std::uint32_t> documents{};  // the documents counted, by index
 };
@@ -71,6 +77,7 @@ struct Count {
 
   [[nodiscard]] std::size_t open_conflicts() const;
   [[nodiscard]] std::uint64_t in_state(StationState state) const;
+  [[nodiscard]] std::uint64_t boxes(BoxState state) const;
   [[nodiscard]] std::vector<seats::LotsNeeded> lots() const;
   // Counted ballots of every area, by index.
   [[nodiscard]] std::vector<std::uint64_t> ballots_by_area() const;

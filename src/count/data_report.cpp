@@ -126,6 +126,10 @@ Json JsonReport::summary() const {
   std::uint64_t ballots = 0;
   for (const Station& station : count_.stations) ballots += station.ballots;
   out.set("ballots", ballots);
+  Json boxes = Json::object();
+  boxes.set("counted", count_.boxes(BoxState::counted));
+  boxes.set("not_yet_counted", count_.boxes(BoxState::not_yet_counted));
+  out.set("boxes", std::move(boxes));
   const election::AreaFigures& figures = count_.totals.figures(definition_.root());
   out.set("registered", figures.registered);
   out.set("registered_counted", figures.registered_counted);
@@ -272,6 +276,9 @@ Json JsonReport::stations() const {
     if (definition_.stations()[s].registered)
       item.set("registered", *definition_.stations()[s].registered);
     item.set("ballots", station.ballots);
+    if (station.box == BoxState::counted) item.set("papers_in_box", station.papers);
+    if (station.box == BoxState::not_yet_counted)
+      item.set("papers_in_box", "not yet counted");
     Json rows = Json::array();
     for (const std::uint32_t d : station.documents) {
       const Document& document = count_.documents.all()[d];

@@ -9,6 +9,11 @@ std::uint32_t Documents::add_source(std::string name) {
   return static_cast<std::uint32_t>(sources_.size() - 1);
 }
 
+void Documents::reserve(std::size_t documents, std::size_t numbers) {
+  documents_.reserve(documents_.size() + documents);
+  numbers_.reserve(numbers_.size() + numbers);
+}
+
 void Documents::add(Document document, std::span<const std::uint64_t> row) {
   document.row_start = numbers_.size();
   document.row_size = row.size();

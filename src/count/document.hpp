@@ -44,7 +44,8 @@ struct Document {
   // The hash that names the document in decisions; of the sheet's text or of the row.
   Hash32 digest{};
   bool signature_checked = false;
-  std::unique_ptr<Error> flaw{};    // why it is counted 0 times by itself
+  std::optional<std::uint32_t> papers{};  // found in the box of the sheet's station
+  std::unique_ptr<Error> flaw{};          // why it is counted 0 times by itself
   std::string station_code{};       // as written, where it is not in the definition
   std::vector<Said> differences{};  // numbers of the sheet that do not reconcile
 };
@@ -52,6 +53,8 @@ struct Document {
 class Documents {
  public:
   std::uint32_t add_source(std::string name);
+  // Makes room for that many more documents, with so many numbers together.
+  void reserve(std::size_t documents, std::size_t numbers);
   // `row` is empty for a document that has no usable numbers.
   void add(Document document, std::span<const std::uint64_t> row);
 

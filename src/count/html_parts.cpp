@@ -110,11 +110,15 @@ void Page::completeness(election::AreaIndex area) {
   const election::AreaFigures& figures = count_.totals.figures(area);
   std::uint64_t ballots = 0;
   std::array<std::uint64_t, 5> states{};
+  std::uint64_t boxes_counted = 0;
+  std::uint64_t boxes_waiting = 0;
   for (const election::Place& place : definition.places()) {
     if (!std::ranges::binary_search(place.areas, area)) continue;
     for (const election::StationIndex s : place.stations) {
       ballots += count_.stations[s].ballots;
       ++states[static_cast<std::size_t>(count_.stations[s].state)];
+      boxes_counted += count_.stations[s].box == BoxState::counted ? 1U : 0U;
+      boxes_waiting += count_.stations[s].box == BoxState::not_yet_counted ? 1U : 0U;
     }
   }
   add(fmt::format("<div class=\"complete\">{}<p class=\"line\">{} {} {} {} ({})",
@@ -140,6 +144,12 @@ void Page::completeness(election::AreaIndex area) {
   fact(say_(Word::ballots), say_.number(ballots));
   if (figures.not_stated_counted == 0 && figures.registered_counted > 0)
     fact(say_(Word::turnout), say_.percent(ballots, figures.registered_counted));
+  if (boxes_counted + boxes_waiting > 0)
+    fact(say_(Word::boxes_counted),
+         boxes_waiting == 0 ? say_.number(boxes_counted)
+                            : fmt::format("{} ({} {})", say_.number(boxes_counted),
+                                          say_.number(boxes_waiting),
+                                          say_(Word::boxes_not_yet_counted)));
   if (figures.not_stated > 0)
     fact(fmt::format("{}: {}", say_(Word::registered), say_(Word::not_stated)),
          fmt::format("{} {}", say_.number(figures.not_stated),

@@ -28,6 +28,7 @@ class Page {
   void contest_list(const std::vector<const ContestBound*>& bounds);
   void parts_of(election::AreaIndex area);
   void stations_of(election::AreaIndex area);
+  [[nodiscard]] std::string box_of(const Station& station, bool first) const;
   void trail(election::AreaIndex area);
   void seat_explanations();
   void add(std::string_view html) { body_ += html; }

@@ -244,6 +244,21 @@ void Page::parts_of(election::AreaIndex area) {
   }
 }
 
+// What people found in the box: the third line of evidence, beside the sheet.
+std::string Page::box_of(const Station& station, bool first) const {
+  const std::string_view comma = first ? "" : " · ";
+  switch (station.box) {
+    case BoxState::not_stated:
+      return {};
+    case BoxState::not_yet_counted:
+      return fmt::format("{}{}", comma, say_(Word::box_not_yet_counted));
+    case BoxState::counted:
+      return fmt::format("{}{}: {}", comma, say_(Word::box_counted),
+                         say_.number(station.papers));
+  }
+  return {};
+}
+
 void Page::stations_of(election::AreaIndex area) {
   const auto& definition = count_.definition;
   const auto& kind = definition.model().area_kinds[definition.areas()[area].kind];
@@ -280,6 +295,7 @@ void Page::stations_of(election::AreaIndex area) {
                                 base::to_hex(ByteView(document.digest)).substr(0, 12));
       }
     }
+    evidence += box_of(counted, evidence.empty());
     table += fmt::format(
         "<tr id=\"s-{0}\"><th scope=\"row\">{0}<br><span class=\"note\">{1}</span></th>"
         "<td class=\"n\">{2}</td><td class=\"n\">{3}</td><td class=\"n wide\">{4}</td>"

@@ -339,6 +339,11 @@ void Importer::import_row(std::size_t row) {
 void Importer::run() {
   if (!find_columns() || !plan_styles()) return;
   source_ = documents_.add_source(table_.file());
+  std::size_t fields =
+      0;  // of the longest ballot; room that stays unused costs nothing
+  for (const election::BallotStyle& style : definition_.styles())
+    fields = std::max<std::size_t>(fields, style.fields);
+  documents_.reserve(table_.rows(), table_.rows() * fields);
   for (std::size_t row = 0; row < table_.rows(); ++row) import_row(row);
 }
 

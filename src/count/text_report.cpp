@@ -65,6 +65,7 @@ class TextReport {
  private:
   void heading();
   void completeness();
+  void boxes();
   void conflicts();
   void notices();
   void contests();
@@ -132,6 +133,20 @@ void TextReport::completeness() {
       line(fmt::format("{}: {}", say_(Word::turnout),
                        say_.percent(ballots, figures.registered_counted)));
   }
+  boxes();
+}
+
+// The papers themselves: how many boxes people have opened and counted.
+void TextReport::boxes() {
+  const std::uint64_t counted = count_.boxes(BoxState::counted);
+  const std::uint64_t waiting = count_.boxes(BoxState::not_yet_counted);
+  if (counted + waiting == 0) return;
+  std::string text =
+      fmt::format("{}: {}", say_(Word::boxes_counted), say_.number(counted));
+  if (waiting > 0)
+    text += fmt::format(" · {}: {}", say_(Word::boxes_not_yet_counted),
+                        say_.number(waiting));
+  line(std::move(text));
 }
 
 void TextReport::conflicts() {

@@ -88,6 +88,11 @@ constexpr std::array<Pair, static_cast<std::size_t>(Word::kCount)> kWords{{
     {Word::votes_needed, "needed", "necesarios"},
     {Word::documents, "results read", "resultados leídos"},
     {Word::most_votes, "Most votes", "Más votos"},
+    {Word::box_counted, "papers in the box", "papeletas en la urna"},
+    {Word::box_not_yet_counted, "box not yet counted", "urna aún no contada"},
+    {Word::boxes_counted, "Ballot boxes counted by hand", "Urnas contadas a mano"},
+    {Word::boxes_not_yet_counted, "not yet counted", "aún sin contar"},
+    {Word::hand_count, "hand count", "conteo a mano"},
 }};
 
 constexpr bool in_order() {

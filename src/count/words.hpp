@@ -88,6 +88,11 @@ enum class Word : std::uint8_t {
   votes_needed,
   documents,
   most_votes,
+  box_counted,
+  box_not_yet_counted,
+  boxes_counted,
+  boxes_not_yet_counted,
+  hand_count,
   kCount,
 };
 

@@ -179,6 +179,10 @@ std::optional<SheetFields> sheet_from_json(const Json& json, const std::string& 
       });
   check_in.reader().finish();
   f.contests = t.contests("contests");
+  // What `urna sheet show --json` adds about a finished sheet; numbers may be edited
+  // after it, so neither is believed.
+  (void)t.reader().optional_string("digest");
+  (void)t.reader().optional_boolean("signed");
   t.reader().finish();
   if (report.problems() > before) return std::nullopt;
   return f;
