@@ -24,6 +24,8 @@ int main(int argc, char** argv) {
   urna::cli::add_election_command(app, outcome);
   urna::cli::add_sheet_command(app, outcome);
   urna::cli::add_count_command(app, outcome);
+  urna::cli::add_record_command(app, outcome);
+  urna::cli::add_verify_command(app, outcome);
   urna::cli::add_finger_commands(app, outcome);
   urna::cli::add_finger_io_commands(app, outcome);
 

@@ -63,10 +63,9 @@ Result<ballot::StyleSums> sum_valid(const ballot::Box& box,
 
 }  // namespace
 
-Result<CheckedPackage> check_package(const election::Definition& definition,
-                                     const ElectionKey& key, ByteView bytes,
-                                     unsigned threads) {
-  URNA_TRY(const ballot::Box box, ballot::box_of(bytes));
+Result<election::StationIndex> check_belongs(const election::Definition& definition,
+                                             const ElectionKey& key,
+                                             const ballot::Box& box) {
   if (box.station.election_hash() != key.election_hash() ||
       box.key.element() != key.key()) {
     return failing("the package belongs to another election or key");
@@ -76,8 +75,25 @@ Result<CheckedPackage> check_package(const election::Definition& definition,
     return failing(fmt::format("the definition has no station {}", box.station.code()));
   }
   URNA_CHECK(check_style(definition, *station, box.station));
+  return *station;
+}
 
+Result<CheckedPackage> check_package(const election::Definition& definition,
+                                     const ElectionKey& key, ByteView bytes,
+                                     unsigned threads) {
+  URNA_TRY(const ballot::Box box, ballot::box_of(bytes));
+  URNA_CHECK(check_belongs(definition, key, box));
   URNA_TRY(const ballot::BoxReport report, ballot::check_box(box, threads, false));
+  return sum_package(definition, box, crypto::sha256(bytes), report);
+}
+
+Result<CheckedPackage> sum_package(const election::Definition& definition,
+                                   const ballot::Box& box, const Hash32& hash,
+                                   const ballot::BoxReport& report) {
+  const auto station = definition.find_station(box.station.code());
+  if (!station) {
+    return failing(fmt::format("the definition has no station {}", box.station.code()));
+  }
   CheckedPackage package;
   std::set<std::size_t> faulty;
   for (const auto& [position, fault] : report.faults) {
@@ -90,7 +106,7 @@ Result<CheckedPackage> check_package(const election::Definition& definition,
   sums.station = box.station.code();
   sums.segments = box.station.segments();
   std::ranges::sort(sums.segments);
-  sums.package = crypto::sha256(bytes);
+  sums.package = hash;
   for (const std::size_t position : faulty) {
     sums.excluded.push_back(log::leaf_hash(box.ballots[position].ballot));
   }

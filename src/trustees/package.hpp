@@ -10,6 +10,7 @@
 // Thread rule: pure function. Public data only.
 #pragma once
 
+#include "ballot/box.hpp"
 #include "election/definition.hpp"
 #include "trustees/election_key.hpp"
 #include "trustees/sums.hpp"
@@ -26,5 +27,17 @@ struct CheckedPackage {
 [[nodiscard]] Result<CheckedPackage> check_package(
     const election::Definition& definition, const ElectionKey& key, ByteView bytes,
     unsigned threads = 0);
+
+// The same in two steps, for verifiers that check the ballots themselves: that the box
+// is for this election and key, and of a station of the definition with its ballot
+// style (error station_failing); then the sums of a box whose ballots have been
+// checked, with `report` of ballot::check_box and the package's hash.
+[[nodiscard]] Result<election::StationIndex> check_belongs(
+    const election::Definition& definition, const ElectionKey& key,
+    const ballot::Box& box);
+[[nodiscard]] Result<CheckedPackage> sum_package(const election::Definition& definition,
+                                                 const ballot::Box& box,
+                                                 const Hash32& hash,
+                                                 const ballot::BoxReport& report);
 
 }  // namespace urna::trustees

@@ -1,0 +1,558 @@
+#include "record/station.hpp"
+
+#include "ballot/code.hpp"
+#include "ballot/errors.hpp"
+#include "ballot/package.hpp"
+#include "base/encoding.hpp"
+#include "crypto/sha256.hpp"
+#include "record/errors.hpp"
+#include "sheet/definition_check.hpp"
+#include "sheet/event_log.hpp"
+#include "sheet/reconcile.hpp"
+#include "sheet/signed_sheet.hpp"
+#include "trustees/decision.hpp"
+#include "trustees/package.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace urna::record {
+namespace {
+
+using election::ContestIndex;
+
+std::string said(const Error& error) {
+  return error.where.empty() ? error.message
+                             : fmt::format("{} (at {})", error.message, error.where);
+}
+
+// Which check a ballot's fault belongs to.
+Check check_of(const ErrorKind& kind) {
+  namespace e = ballot::errors;
+  if (kind == e::group_order) return Check::order;
+  if (kind == e::duplicate_id || kind == e::duplicate_code ||
+      kind == e::duplicate_alpha || kind == e::id_conflict) {
+    return Check::unique;
+  }
+  if (kind == e::bad_opening || kind == e::opening_limit ||
+      kind == e::opening_mismatch || kind == e::opening_missing ||
+      kind == e::opening_forbidden) {
+    return Check::openings;
+  }
+  return Check::proofs;
+}
+
+class StationVerifier {
+ public:
+  StationVerifier(const Frame& frame, election::StationIndex station,
+                  const StationOptions& options)
+      : frame_(frame),
+        definition_(*frame.definition),
+        station_(station),
+        code_(definition_.stations()[station].code),
+        options_(options) {}
+
+  StationReport run() {
+    report_.fingerprint = frame_.index.fingerprint(code_);
+    if (read_package()) {
+      check_signature();
+      check_sheets();
+      check_events();
+      check_box_count();
+      check_officials();
+      check_equalities();
+      if (check_box()) {
+        check_ballots();
+        check_roots();
+        check_counts();
+        if (sum()) {
+          check_exclusion();
+          decrypt();
+          compare_totals();
+        }
+      }
+    }
+    return std::move(report_);
+  }
+
+ private:
+  bool read_package();
+  void check_signature();
+  bool check_box();
+  void check_ballots();
+  void check_roots();
+  void check_sheets();
+  void check_counts();
+  void check_box_count();
+  void check_officials();
+  void check_equalities();
+  void check_events();
+  bool sum();
+  void check_exclusion();
+  void decrypt();
+  void compare_totals();
+
+  Findings& found() { return report_.findings; }
+  void bad(Check check, std::string what, std::string file = {},
+           std::string ballot = {}) {
+    if (file.empty()) file = file_;
+    found().fail({check, code_, std::move(file), std::move(ballot), std::move(what)});
+  }
+  void skip_all(const std::string& why) {
+    for (const CheckInfo& check : checks()) {
+      if (check.scope == Scope::station) found().skip(check.check, why);
+    }
+  }
+  // A document beside the package; absent and conflicting ones skip the check.
+  std::optional<Bytes> beside(Check check, std::string_view kind,
+                              std::string_view none);
+
+  const Frame& frame_;
+  const election::Definition& definition_;
+  election::StationIndex station_;
+  std::string code_;
+  StationOptions options_;
+  StationReport report_;
+
+  std::string file_;  // the package's
+  Hash32 hash_{};
+  Bytes bytes_;
+  std::optional<ballot::StationPackage> package_;
+  std::optional<sheet::Certificate> certificate_;
+  std::vector<sheet::SignedSheet> sheets_;  // those that can be used
+  std::optional<sheet::SignedBoxCount> box_count_;
+  ballot::BoxReport ballots_;
+  std::optional<trustees::CheckedPackage> sums_;
+  std::optional<trustees::StationTotals> totals_;
+};
+
+bool StationVerifier::read_package() {
+  const auto hash = frame_.package_of(code_);
+  if (!hash) {
+    skip_all(hash.error().message);
+    return false;
+  }
+  hash_ = *hash;
+  file_ = log::blob_path(hash_);
+  auto bytes = read_blob(*frame_.files, frame_.folder, kinds::package, hash_);
+  if (!bytes) {
+    skip_all("the bytes of the package are not those of the record");
+    bad(Check::documents, fmt::format("the package: {}", bytes.error().message));
+    return false;
+  }
+  bytes_ = *std::move(bytes);
+  report_.bytes = bytes_.size();
+  auto package = ballot::parse_package(bytes_);
+  if (!package) {
+    skip_all("the package cannot be read");
+    bad(Check::package, said(package.error()));
+    return false;
+  }
+  found().pass(Check::package);
+  package_ = *std::move(package);
+  return true;
+}
+
+void StationVerifier::check_signature() {
+  auto certificate = sheet::Certificate::parse(package_->certificate);
+  if (!certificate) return bad(Check::package_signature, said(certificate.error()));
+  const auto& fields = certificate->fields();
+  if (const auto good = certificate->check(frame_.authorities); !good) {
+    return bad(Check::package_signature,
+               fmt::format("the machine's certificate: {}", said(good.error())));
+  }
+  if (fields.election != definition_.hash() ||
+      fields.mode != definition_.model().mode || fields.role != sheet::kMachineRole ||
+      (!fields.station.empty() && fields.station != code_)) {
+    return bad(Check::package_signature,
+               fmt::format("the certificate of {} is not for a machine of this station "
+                           "in this election",
+                           fields.name));
+  }
+  if (!ballot::package_signed_by(bytes_, certificate->key())) {
+    return bad(
+        Check::package_signature,
+        fmt::format("the signature is not that of {} over these bytes", fields.name));
+  }
+  certificate_ = *std::move(certificate);
+  found().pass(Check::package_signature);
+}
+
+bool StationVerifier::check_box() {
+  const auto skip = [&](const std::string& why) {
+    for (const Check check :
+         {Check::ballot_box, Check::proofs, Check::openings, Check::unique,
+          Check::order, Check::roots, Check::counts, Check::exclusion,
+          Check::decryptions, Check::decrypted_totals, Check::sheet_totals}) {
+      found().skip(check, why);
+    }
+  };
+  if (!frame_.key) {
+    skip("there is no usable election key");
+    return false;
+  }
+  const auto belongs = trustees::check_belongs(definition_, *frame_.key, package_->box);
+  if (!belongs || *belongs != station_) {
+    skip("the ballots are not this station's");
+    bad(Check::ballot_box, belongs ? fmt::format("these are the ballots of station {}",
+                                                 package_->box.station.code())
+                                   : said(belongs.error()));
+    return false;
+  }
+  found().pass(Check::ballot_box);
+  return true;
+}
+
+void StationVerifier::check_ballots() {
+  auto report = ballot::check_box(package_->box, options_.threads, options_.reference);
+  if (!report) {
+    for (const Check check :
+         {Check::proofs, Check::openings, Check::unique, Check::order}) {
+      found().skip(check, said(report.error()));
+    }
+    return;
+  }
+  ballots_ = *std::move(report);
+  report_.cast = ballots_.cast;
+  report_.challenged = ballots_.challenged;
+  report_.voided = ballots_.voided;
+  for (const auto& [position, fault] : ballots_.faults) {
+    bad(check_of(fault.kind), fault.text(), {}, ballot_title(package_->box, position));
+  }
+  for (const Check check :
+       {Check::proofs, Check::openings, Check::unique, Check::order}) {
+    found().pass(check);
+  }
+}
+
+void StationVerifier::check_roots() {
+  constexpr std::array kNames{"cast", "challenged", "voided"};
+  const ballot::GroupRoots roots = ballot::group_roots(package_->box);
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    if (roots[i] == package_->roots[i]) continue;
+    bad(Check::roots,
+        fmt::format("the {} ballots have the root {}, the package says {}", kNames[i],
+                    base::to_hex(roots[i]), base::to_hex(package_->roots[i])));
+  }
+  found().pass(Check::roots);
+}
+
+void StationVerifier::check_sheets() {
+  std::vector<std::uint32_t> segments;
+  for (std::size_t i = 0; i < package_->sheets.size(); ++i) {
+    auto sheet = sheet::parse_signed_sheet(package_->sheets[i]);
+    if (!sheet) {
+      bad(Check::sheets, fmt::format("sheet {}: {}", i + 1, said(sheet.error())));
+      continue;
+    }
+    const auto& fields = sheet->sheet.fields();
+    if (const auto good = sheet::check_signature(*sheet, frame_.authorities); !good) {
+      bad(Check::sheets, fmt::format("sheet {}: {}", i + 1, said(good.error())));
+      continue;
+    }
+    const auto station = sheet::check_definition(fields, definition_);
+    if (!station || *station != station_) {
+      bad(Check::sheets,
+          station ? fmt::format("sheet {} is of station {}", i + 1, fields.station)
+                  : fmt::format("sheet {}: {}", i + 1, said(station.error())));
+      continue;
+    }
+    segments.push_back(fields.segment);
+    sheets_.push_back(*std::move(sheet));
+  }
+  if (sheets_.size() < package_->sheets.size()) {
+    sheets_.clear();  // a sum over some of the sheets would be the sum of none
+    return;
+  }
+  auto declared = package_->box.station.segments();
+  std::ranges::sort(declared);
+  if (segments != declared) {
+    bad(Check::sheets,
+        fmt::format("there are sheets of the segments {}, and ballots may be of {}",
+                    fmt::join(segments, ", "), fmt::join(declared, ", ")));
+  } else if (certificate_ &&
+             sheets_.back().sheet.fields().device != certificate_->fields().name) {
+    bad(Check::sheets,
+        fmt::format("the last sheet is of the machine {}, the package of {}",
+                    sheets_.back().sheet.fields().device, certificate_->fields().name));
+  }
+  found().pass(Check::sheets);
+}
+
+void StationVerifier::check_counts() {
+  if (sheets_.empty()) {
+    return found().skip(Check::counts, "there is no usable tally sheet");
+  }
+  const auto compare = [&](std::string_view what, sheet::Count sheet::SheetFields::* on,
+                           std::uint64_t ballots) {
+    std::uint64_t stated = 0;
+    for (const auto& sheet : sheets_) stated += (sheet.sheet.fields().*on).value_or(0);
+    if (stated == ballots) return;
+    bad(Check::counts,
+        fmt::format("sheet: {} {}; ballots in the package: {}", what, stated, ballots));
+  };
+  compare("CAST", &sheet::SheetFields::cast, ballots_.cast);
+  compare("CHALLENGED", &sheet::SheetFields::challenged, ballots_.challenged);
+  compare("VOIDED", &sheet::SheetFields::voided, ballots_.voided);
+  compare("SEALED", &sheet::SheetFields::sealed,
+          ballots_.cast + ballots_.challenged + ballots_.voided);
+  found().pass(Check::counts);
+}
+
+std::optional<Bytes> StationVerifier::beside(Check check, std::string_view kind,
+                                             std::string_view none) {
+  auto bytes = frame_.document(kind, code_);
+  if (bytes) return *std::move(bytes);
+  const Error& error = bytes.error();
+  if (error.kind == errors::not_in_record) {
+    found().skip(check, std::string(none));
+  } else {
+    found().skip(check, fmt::format("the {} cannot be used", kind));
+    if (error.kind != errors::in_conflict) {
+      bad(Check::documents, fmt::format("{}: {}", kind, error.message), error.where);
+    }
+  }
+  return std::nullopt;
+}
+
+void StationVerifier::check_box_count() {
+  const auto bytes = beside(Check::box_count, kinds::box_count, "box not yet counted");
+  if (!bytes) return;
+  const std::string file(log::blob_path(crypto::sha256(*bytes)));
+  auto box = sheet::parse_box_count(as_text(*bytes));
+  if (!box) return bad(Check::box_count, said(box.error()), file);
+  if (sheets_.empty()) {
+    return found().skip(Check::box_count, "there is no usable tally sheet");
+  }
+  const sheet::Sheet& last = sheets_.back().sheet;
+  if (const auto good = sheet::check_box_count(*box, last, frame_.officials); !good) {
+    return bad(Check::box_count, said(good.error()), file);
+  }
+  box_count_ = *std::move(box);
+  const sheet::BoxCountFields& fields = box_count_->box.fields();
+  for (const sheet::ContestResult& counted : fields.contests) {
+    for (std::size_t o = 0; o < counted.options.size(); ++o) {
+      std::uint64_t on_sheets = 0;
+      for (const auto& signed_sheet : sheets_) {
+        for (const auto& contest : signed_sheet.sheet.fields().contests) {
+          if (contest.code == counted.code) on_sheets += contest.options.at(o).votes;
+        }
+      }
+      if (on_sheets == counted.options[o].votes) continue;
+      bad(Check::box_count,
+          fmt::format("contest {}, {}: {} on paper, {} on the sheet", counted.code,
+                      counted.options[o].code, counted.options[o].votes, on_sheets),
+          file);
+    }
+  }
+  found().pass(Check::box_count);  // the papers are compared with the equalities
+}
+
+void StationVerifier::check_officials() {
+  const auto bytes = beside(Check::officials, kinds::signatures,
+                            "no signatures of officials are in the record");
+  if (!bytes) return;
+  const std::string file(log::blob_path(crypto::sha256(*bytes)));
+  const auto signatures = sheet::parse_officials(as_text(*bytes));
+  if (!signatures) return bad(Check::officials, said(signatures.error()), file);
+  if (sheets_.empty()) {
+    return found().skip(Check::officials, "there is no usable tally sheet");
+  }
+  const auto check =
+      sheet::check_officials(*signatures, sheet::SignedDocument::sheet,
+                             sheets_.back().sheet.digest(), code_, frame_.officials);
+  for (const Error& error : check.errors) bad(Check::officials, said(error), file);
+  found().pass(Check::officials);
+}
+
+void StationVerifier::check_equalities() {
+  if (sheets_.empty()) {
+    return found().skip(Check::equalities, "there is no usable tally sheet");
+  }
+  std::vector<const sheet::SheetFields*> segments;
+  for (const auto& sheet : sheets_) segments.push_back(&sheet.sheet.fields());
+  std::string not_stated;
+  for (const sheet::EqualityResult& result :
+       sheet::reconcile(segments, box_count_ ? &box_count_->box.fields() : nullptr)) {
+    const bool papers = result.equality == sheet::Equality::box;
+    if (result.fails()) {
+      bad(papers ? Check::box_count : Check::equalities,
+          fmt::format("{}: {} is not {}", sheet::equality_text(result.equality, "en"),
+                      *result.left, *result.right));
+    } else if (!result.stated() && !papers) {
+      not_stated += fmt::format("{}{}", not_stated.empty() ? "" : "; ",
+                                sheet::equality_text(result.equality, "en"));
+    }
+  }
+  if (not_stated.empty()) return found().pass(Check::equalities);
+  found().skip(Check::equalities, fmt::format("the sheet does not state the numbers "
+                                              "for: {}",
+                                              not_stated));
+}
+
+void StationVerifier::check_events() {
+  const auto events = sheet::parse_event_log(package_->events);
+  if (!events) return bad(Check::events, said(events.error()));
+  const auto has = [&](std::string_view name) {
+    return std::ranges::find(*events, name, &sheet::Event::name) != events->end();
+  };
+  if (!has("OPENED") && !has("TOOK-OVER")) {
+    bad(Check::events, "the poll was never opened");
+  }
+  if (!has("CLOSED")) bad(Check::events, "the poll was never closed");
+  found().pass(Check::events);
+}
+
+bool StationVerifier::sum() {
+  auto sums = trustees::sum_package(definition_, package_->box, hash_, ballots_);
+  if (sums) {
+    sums_ = *std::move(sums);
+    return true;
+  }
+  for (const Check check : {Check::exclusion, Check::decryptions,
+                            Check::decrypted_totals, Check::sheet_totals}) {
+    found().skip(check, said(sums.error()));
+  }
+  return false;
+}
+
+void StationVerifier::check_exclusion() {
+  const auto& excluded = sums_->sums.excluded;
+  const auto bytes = beside(Check::exclusion, kinds::exclusion,
+                            "no ballot was left out, and no decision is needed");
+  if (!bytes) {
+    if (!excluded.empty()) {
+      bad(Check::exclusion,
+          fmt::format("{} ballots are faulty, and no decision names them",
+                      excluded.size()));
+    }
+    return;
+  }
+  const std::string file(log::blob_path(crypto::sha256(*bytes)));
+  const auto decision = trustees::Decision::decode(*bytes);
+  if (!decision) return bad(Check::exclusion, said(decision.error()), file);
+  const auto keys = trustees::decision_keys(definition_);
+  if (std::ranges::find(keys, decision->official) == keys.end()) {
+    bad(Check::exclusion, "it is signed by somebody who may not decide this", file);
+  } else if (decision->election_hash != frame_.key->election_hash() ||
+             decision->station != code_ || decision->package != hash_) {
+    bad(Check::exclusion, "it is about another package", file);
+  } else if (decision->excluded != excluded) {
+    bad(Check::exclusion,
+        fmt::format("it names {} ballots; the faulty ones are {}, not all the same",
+                    decision->excluded.size(), excluded.size()),
+        file);
+  }
+  found().pass(Check::exclusion);
+}
+
+void StationVerifier::decrypt() {
+  std::vector<trustees::NamedFile> files;
+  for (const auto& [name, hash] : frame_.index.decryptions(code_)) {
+    auto bytes = read_blob(*frame_.files, frame_.folder, kinds::decryption, hash);
+    if (!bytes) {
+      bad(Check::documents,
+          fmt::format("decryption {}: {}", name, bytes.error().message),
+          bytes.error().where);
+      continue;
+    }
+    const auto partial = trustees::Partial::decode(*bytes);
+    if (partial && name != fmt::format("{}-{:02}", code_, partial->share.trustee)) {
+      bad(Check::decryptions,
+          fmt::format("{} is the file of trustee {}", name, partial->share.trustee),
+          log::blob_path(hash));
+    }
+    files.push_back({name, *std::move(bytes)});
+  }
+  const auto combination =
+      trustees::combine_partials(*frame_.key, *frame_.totals_log, sums_->sums, files);
+  if (files.empty()) {
+    found().skip(Check::decryptions, "the record has no decryption of this station");
+  } else {
+    for (const trustees::Fault& fault : combination.faults) {
+      bad(Check::decryptions, fmt::format("U{} {}", fault.kind.number, fault.text),
+          "decryption");
+    }
+    found().pass(Check::decryptions);
+  }
+  if (!combination.totals) {
+    const std::string why =
+        combination.error ? said(*combination.error) : "there are no totals";
+    if (files.empty()) return found().skip(Check::decrypted_totals, why);
+    return bad(Check::decrypted_totals, why, "decryption");
+  }
+  found().pass(Check::decrypted_totals);
+  totals_ = combination.totals;
+  std::vector<std::uint64_t> row;
+  for (const trustees::ContestTotals& contest : totals_->contests) {
+    row.insert(row.end(), contest.fields.begin(), contest.fields.end());
+    row.push_back(0);  // null votes: a screen cannot be spoiled
+  }
+  report_.row = std::move(row);
+}
+
+void StationVerifier::compare_totals() {
+  if (!totals_) {
+    return found().skip(Check::sheet_totals, "there are no decrypted totals");
+  }
+  if (sheets_.empty()) {
+    return found().skip(Check::sheet_totals, "there is no usable tally sheet");
+  }
+  std::vector<std::uint64_t> stated(report_.row->size(), 0);
+  for (const auto& sheet : sheets_) {
+    const auto row = sheet::to_row(sheet.sheet.fields());
+    for (std::size_t i = 0; i < std::min(row.size(), stated.size()); ++i) {
+      stated[i] += row[i];
+    }
+  }
+  const auto& style = definition_.style_of(station_);
+  for (std::size_t c = 0; c < style.contests.size(); ++c) {
+    const election::Contest& contest = definition_.contests()[style.contests[c]];
+    const std::size_t start = style.field_start[c];
+    for (std::size_t f = 0; f < contest.fields(); ++f) {
+      if (stated.at(start + f) == report_.row->at(start + f)) continue;
+      const std::string name = f < contest.options.size()    ? contest.options[f].code
+                               : f == contest.options.size() ? "blank"
+                                                             : "null";
+      bad(Check::sheet_totals,
+          fmt::format("contest {}, {}: the sheet says {}, the sealed ballots give {}",
+                      contest.code, name, stated[start + f],
+                      (*report_.row)[start + f]));
+    }
+  }
+  found().pass(Check::sheet_totals);
+}
+
+}  // namespace
+
+StationReport verify_station(const Frame& frame, election::StationIndex station,
+                             const StationOptions& options) {
+  return StationVerifier(frame, station, options).run();
+}
+
+std::uint64_t package_size(const Frame& frame, std::string_view station) {
+  const auto hash = frame.package_of(station);
+  if (!hash) return 0;
+  auto file = frame.files->open(base::join_path(frame.folder, log::blob_path(*hash)),
+                                base::OpenMode::read);
+  if (!file) return 0;
+  return (*file)->size().value_or(0);
+}
+
+std::string ballot_title(const ballot::Box& box, std::size_t position) {
+  const ballot::BoxBallot& item = box.ballots.at(position);
+  std::size_t before = 0;  // of the same group
+  for (std::size_t i = 0; i < position; ++i) {
+    if (box.ballots[i].decision == item.decision) ++before;
+  }
+  const std::string_view group = ballot::decision_name(item.decision);
+  const auto read = ballot::BallotBytes::read(box.station, item.ballot);
+  if (!read) return fmt::format("{} ballot {}", group, before + 1);
+  const Hash32 code =
+      ballot::confirmation_code(read->hash(box.station), read->ciphertexts());
+  return fmt::format("{} ballot {} ({})", group, before + 1, ballot::code_text(code));
+}
+
+}  // namespace urna::record
