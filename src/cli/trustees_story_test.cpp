@@ -134,10 +134,14 @@ class Story : public ::testing::Test {
   }
 
   // What the log's witnesses give out for a package.
-  [[nodiscard]] std::string witnessed(const std::string& package) const {
+  [[nodiscard]] std::string witnessed(const std::string& package,
+                                      const std::string& station) const {
     const trustees::testing::Witnesses witnesses;
-    const Hash32 hash = crypto::sha256(as_bytes(place.read(package)));
-    place.write(package + ".checkpoint", witnesses.inclusion(hash).checkpoint);
+    trustees::StationSums sums;
+    sums.station = station;
+    sums.package = crypto::sha256(as_bytes(place.read(package)));
+    const auto seen = witnesses.inclusion(trustees::package_entry(sums));
+    place.write(package + ".checkpoint", seen.checkpoint);
     const auto policy = witnesses.policy();
     return fmt::format(
         "--checkpoint {}.checkpoint --log-key {} --witness {} "
@@ -153,8 +157,9 @@ class Story : public ::testing::Test {
         kInputs, package, kNames[i], kNames[i], kNames[i], kNames[i], evidence, package,
         kNames[i]);
   }
-  void two_decrypt(const std::string& package, const std::string& more) {
-    const std::string evidence = witnessed(package) + more;
+  void two_decrypt(const std::string& package, const std::string& station,
+                   const std::string& more) {
+    const std::string evidence = witnessed(package, station) + more;
     std::vector<std::string> commands;
     for (const std::size_t i : {0u, 2u}) {
       commands.push_back(decrypt_words(i, package, evidence));
@@ -186,8 +191,8 @@ TEST_F(Story, FromKeysToTotals) {
                  "line 1");
 
   // Not witnessed: refused, and nothing of it is remembered.
-  expect_refused(decrypt_words(0, "n01", witnessed("n02")), "U3262");
-  two_decrypt("n01", "");
+  expect_refused(decrypt_words(0, "n01", witnessed("n02", "N02")), "U3262");
+  two_decrypt("n01", "N01", "");
   EXPECT_THAT(
       expect_done(
           fmt::format("tally combine {} --package n01 n01.Ana n01.Carla", kInputs))
@@ -200,17 +205,17 @@ TEST_F(Story, FromKeysToTotals) {
                  "left out U3251", 1);
   // A second package for the station: never.
   expect_done(fmt::format("ballot seal votes {} --station N01 --out n01b", kInputs));
-  expect_refused(decrypt_words(0, "n01b", witnessed("n01b")), "U3260");
+  expect_refused(decrypt_words(0, "n01b", witnessed("n01b", "N01")), "U3260");
 
   // A faulty ballot: only with the authority's decision.
   place.write("n02", spoiled(place.read("n02")));
   EXPECT_EQ(place.run("ballot verify n02").status, 1);
-  expect_refused(decrypt_words(0, "n02", witnessed("n02")), "U3263");
+  expect_refused(decrypt_words(0, "n02", witnessed("n02", "N02")), "U3263");
   expect_done(
       fmt::format("tally decide {} --package n02 --key board/own.key "
                   "--passphrase-file board/pass --reason spoiled --out why",
                   kInputs));
-  two_decrypt("n02", " --decision why");
+  two_decrypt("n02", "N02", " --decision why");
   EXPECT_THAT(expect_done(fmt::format("tally combine {} --package n02 --json n02.Ana "
                                       "n02.Carla",
                                       kInputs))
