@@ -1,0 +1,130 @@
+// The verifier page as people use it: files in, keyboard only, no connection, in both
+// languages, every theme and size.
+
+import { gzipSync } from "node:zlib";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { Ballot, codeText } from "../verifier/ballot.ts";
+import { parseBox } from "../verifier/box.ts";
+import { definitionHash } from "../verifier/verdict.ts";
+import { certificateLine, loadTown, packageBytes, sheetFile, townParts, townSheetText } from "../verifier/testing/town.ts";
+import { expectAccessible, expectNoSidewaysScroll, launch, open, screenshot, serve, type Site } from "./harness.ts";
+
+let browser: Browser;
+let site: Site;
+beforeAll(async () => {
+  [browser, site] = await Promise.all([launch(), serve()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+const town = loadTown();
+const text = townSheetText(definitionHash(town.definition));
+const box = parseBox(town.box);
+const castCode = codeText(Ballot.read(box.station, box.ballots[0]!.ballot).code);
+const file = (name: string, bytes: Uint8Array) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) });
+const everything = [
+  file("n01.urna", packageBytes(townParts(town, text))),
+  file("election-key.urna", town.electionKey),
+  ...town.partials.map((bytes, i) => file(`decryption-${i}.urna`, bytes)),
+  ...[...town.definition].map(([name, bytes]) => file(name, bytes)),
+];
+const forged = [
+  file("n01.urna", packageBytes({
+    ...townParts(town, text),
+    sheets: [sheetFile(text.replace("TOKENS:4", "TOKENS:5"), certificateLine(definitionHash(town.definition)))],
+    events: "20260510T060000-0400 VOTE\n",
+  })),
+];
+const words = {
+  es: { choose: "Elegir archivos", verify: "Verificar la mesa", good: "Todo concuerda en la mesa N01.",
+    bad: /Algo no concuerda en la mesa N01/, code: "Código del comprobante", look: "Buscar", found: /está entre los depositados/,
+    lost: /no está en el paquete/ },
+  en: { choose: "Choose files", verify: "Verify the station", good: "Everything agrees at station N01.",
+    bad: /Something does not agree at station N01/, code: "Code on the receipt", look: "Look up", found: /is among those cast/,
+    lost: /is not in the package/ },
+} as const;
+
+// Presses Tab until the element with this name has the focus.
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let i = 0; i < 40; ++i) {
+    await page.keyboard.press("Tab");
+    const here = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement | null;
+      const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element?.textContent;
+      return label?.trim() ?? "";
+    });
+    if (here === name) return;
+  }
+  throw new Error(`Tab never reaches "${name}"`);
+}
+
+test.each([["es", 360], ["en", 1280]] as const)("by keyboard, without a connection: %s at %i px", async (language, width) => {
+  const say = words[language];
+  const { context, page, complaints } = await open(browser, `${site.address}/verifier/?lang=${language}`, width, 800);
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForLoadState("networkidle");
+  await screenshot(page, `verifier-${language}-${width}-start`);
+  await context.setOffline(true);
+
+  await tabTo(page, say.choose);
+  const chooser = page.waitForEvent("filechooser");
+  await page.keyboard.press("Enter");
+  await (await chooser).setFiles(everything);
+  await tabTo(page, say.verify);
+  await page.keyboard.press("Enter");
+  await page.getByText(say.good).waitFor();
+  await expectAccessible(page, "verdict");
+  await expectNoSidewaysScroll(page, "verdict");
+
+  await tabTo(page, say.code);
+  await page.keyboard.type(castCode.toLowerCase().replaceAll("-", " "));
+  await page.keyboard.press("Enter");
+  await page.getByText(say.found).waitFor();
+  await screenshot(page, `verifier-${language}-${width}-good`);
+  await page.getByLabel(say.code).fill(castCode.replace(/^./, (letter) => (letter === "A" ? "B" : "A")));
+  await page.getByRole("button", { name: say.look }).click();
+  await page.getByText(say.lost).waitFor();
+  await page.getByLabel(say.code).fill("ABC");
+  await page.getByRole("button", { name: say.look }).click();
+  await expectAccessible(page, "a wrong code");
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test.each([["es", 1280], ["en", 360]] as const)("a forged package, failures first: %s at %i px", async (language, width) => {
+  const say = words[language];
+  const { context, page, complaints } = await open(browser, `${site.address}/verifier/?lang=${language}`, width, 800);
+  await page.locator("input[type=file]").setInputFiles(forged);
+  await page.getByRole("button", { name: say.verify }).click();
+  await page.getByText(say.bad).waitFor();
+  const states = await page.locator(".checks").last().locator(".state").allInnerTexts();
+  const first = states.map((state) => /Falla|Failed/.test(state));
+  expect(first.filter(Boolean).length).toBe(2);
+  expect(first.slice(0, 2)).toEqual([true, true]);
+  await screenshot(page, `verifier-${language}-${width}-forged`);
+  for (const theme of ["light", "dark", "black-on-white", "yellow-on-black"]) {
+    for (const size of ["1", "4"]) {
+      await page.evaluate(([t, s]) => Object.assign(document.documentElement.dataset, { theme: t, size: s }), [theme, size]);
+      await expectAccessible(page, `${theme}, size ${size}`);
+      await expectNoSidewaysScroll(page, `${theme}, size ${size}`);
+    }
+  }
+  await screenshot(page, `verifier-${language}-${width}-yellow-largest`);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test("the page is small: under 300 kB compressed, fonts left out", () => {
+  const folder = join(import.meta.dirname, "../../build/web/verifier");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.(js|css|html)$/.test(name));
+  const size = files.reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name))).length, 0);
+  console.log(`verifier page: ${size} bytes compressed`);
+  expect(size).toBeLessThan(300_000);
+});

@@ -1,0 +1,7 @@
+import { createRoot } from "react-dom/client";
+
+import "../../ui/base.css";
+import "./page.css";
+import { Page } from "./page.tsx";
+
+createRoot(document.getElementById("page")!).render(<Page />);

@@ -1,0 +1,101 @@
+// Language, text size and colours: chosen by the person, kept in the page's memory only.
+
+import { useEffect, useState } from "react";
+
+import { common, languages, speaker, type Language } from "./glossary.ts";
+
+export const themes = ["light", "dark", "black-on-white", "yellow-on-black"] as const;
+export type Theme = (typeof themes)[number];
+export const sizes = ["1", "2", "3", "4"] as const;
+export type Size = (typeof sizes)[number];
+
+export interface Settings {
+  readonly language: Language;
+  readonly theme: Theme;
+  readonly size: Size;
+}
+
+const wantedLanguage = (): Language =>
+  languages.find((language) => navigator.language.startsWith(language)) ?? "es";
+
+// A page is opened with ?lang=, ?theme=, ?size= by whoever links to it.
+export function firstSettings(): Settings {
+  const asked = new URLSearchParams(location.search);
+  return {
+    language: languages.find((language) => language === asked.get("lang")) ?? wantedLanguage(),
+    theme: themes.find((theme) => theme === asked.get("theme")) ?? "light",
+    size: sizes.find((size) => size === asked.get("size")) ?? "1",
+  };
+}
+
+export function useSettings(): readonly [Settings, (change: Partial<Settings>) => void] {
+  const [settings, set] = useState(firstSettings);
+  useEffect(() => {
+    const { documentElement } = document;
+    documentElement.lang = settings.language;
+    documentElement.dataset["theme"] = settings.theme;
+    documentElement.dataset["size"] = settings.size;
+  }, [settings]);
+  return [settings, (change) => set((now) => ({ ...now, ...change }))];
+}
+
+export const themeWords = {
+  light: "themeLight", dark: "themeDark", "black-on-white": "themeBlack", "yellow-on-black": "themeYellow",
+} as const;
+
+interface Choice<T extends string> {
+  readonly label: string;
+  readonly value: T;
+  readonly options: readonly (readonly [T, string])[];
+  readonly onChange: (value: T) => void;
+}
+
+function Select<T extends string>({ label, value, options, onChange }: Choice<T>) {
+  return (
+    <label className="choice">
+      <span>{label}</span>
+      <select
+        value={value}
+        onChange={(event) => {
+          const chosen = options.find(([option]) => option === event.target.value);
+          if (chosen !== undefined) onChange(chosen[0]);
+        }}
+      >
+        {options.map(([option, name]) => (
+          <option key={option} value={option}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+export function SettingsBar({ settings, change }: {
+  readonly settings: Settings;
+  readonly change: (change: Partial<Settings>) => void;
+}) {
+  const say = speaker(common, settings.language);
+  return (
+    <div className="row no-print">
+      <Select
+        label={say("language")}
+        value={settings.language}
+        options={languages.map((language) => [language, common.languageName[language]] as const)}
+        onChange={(language) => change({ language })}
+      />
+      <Select
+        label={say("textSize")}
+        value={settings.size}
+        options={sizes.map((size) => [size, say(`size${size}`)] as const)}
+        onChange={(size) => change({ size })}
+      />
+      <Select
+        label={say("theme")}
+        value={settings.theme}
+        options={themes.map((theme) => [theme, say(themeWords[theme])] as const)}
+        onChange={(theme) => change({ theme })}
+      />
+    </div>
+  );
+}
