@@ -38,6 +38,9 @@ void add_ballot_seal_command(CLI::App& ballot, Outcome& outcome);
 void add_seats_command(CLI::App& app, Outcome& outcome);
 void add_election_command(CLI::App& app, Outcome& outcome);
 void add_count_command(CLI::App& app, Outcome& outcome);
+// urna log: mirror, check, serve, cosign and receipts of a transparency log.
+void add_log_command(CLI::App& app, Outcome& outcome);
+void add_witness_command(CLI::App& app, Outcome& outcome);
 // urna finger extract, show, match, search and eval.
 void add_finger_commands(CLI::App& app, Outcome& outcome);
 // urna finger convert and synth; adds the group `finger` where it is not there yet.
