@@ -96,7 +96,8 @@ TEST(Canary, NoSecretIsEverPublishedPrintedOrStoredInTheClear) {
   for (const auto& [name, bytes] : ceremony.files()) print(as_text(bytes));
   for (std::uint32_t i = 1; i <= 3; ++i) {
     auto& files = ceremony.person(i).files;
-    for (const std::string& name : files.list("private").value()) {
+    const auto names = files.list("private").value();
+    for (const std::string& name : names) {
       const std::string path = "private/" + name;
       if (files.kind(path) != base::FileKind::file) continue;
       print(as_text(base::read_file(files, path).value()));

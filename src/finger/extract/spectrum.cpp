@@ -25,9 +25,9 @@ float sum(const Lanes& v) {
   return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
 }
 
-// gcc 12 aligns such a type to 16 bytes where AVX is off and expects 32 in the clone for
-// AVX2, so everything that holds Lanes in memory says 32 itself.
-// A row of the half plane of frequencies is one Lanes: u = 0..7.
+// gcc 12 aligns such a type to 16 bytes where AVX is off and expects 32 in the clone
+// for AVX2, so everything that holds Lanes in memory says 32 itself. A row of the half
+// plane of frequencies is one Lanes: u = 0..7.
 struct alignas(32) Power : std::array<Lanes, kRows> {};
 
 // Sample j of a half window lies at j + 1/2 from the centre.

@@ -49,7 +49,8 @@ int main(int argc, char** argv) {
     for (const std::uint64_t old : sizes) {
       if (old == 0 || old > size) continue;
       std::string lines;
-      for (const Hash32& hash : log::consistency_proof(old, size, reader).value()) {
+      const auto proof = log::consistency_proof(old, size, reader).value();
+      for (const Hash32& hash : proof) {
         lines += base::to_base64(hash) + "\n";
       }
       put(folder / "consistency" / std::to_string(old), lines);
