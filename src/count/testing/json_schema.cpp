@@ -62,6 +62,8 @@ class Checker {
     static const std::set<std::string> kNotRules{
         "$schema", "definitions", "title", "description",
         "$id",     "id",          "xml",   "additionalProperties"};
+    if (keyword == "additionalProperties" && rule.is_object())
+      return check_additional(schema, rule, value, at);
     if (kNotRules.contains(keyword)) return;
     if (keyword == "$ref") {
       const Json* target = resolve(*rule.if_string());
@@ -69,23 +71,20 @@ class Checker {
       return check(*target, value, at);
     }
     if (keyword == "type") return check_type(*rule.if_string(), value, at);
+    if (keyword == "const") {
+      if (value.dump(0) != rule.dump(0)) fault(at, "is not " + rule.dump(0));
+      return;
+    }
     if (keyword == "enum") return check_enum(rule, value, at);
-    if (keyword == "pattern" || keyword == "format" || keyword == "maxLength")
+    if (keyword == "pattern" || keyword == "format")
       return check_text(keyword, rule, value, at);
     if (keyword == "required") return check_required(rule, value, at);
     if (keyword == "properties") return check_properties(schema, rule, value, at);
     if (keyword == "items") return check_items(rule, value, at);
-    if (keyword == "minItems") {
-      if (value.items().size() < static_cast<std::size_t>(*rule.if_int()))
-        fault(at, "too few items");
-      return;
-    }
+    if (keyword.starts_with("min") || keyword.starts_with("max") ||
+        keyword == "uniqueItems")
+      return check_size(keyword, rule, value, at);
     if (keyword == "oneOf") return check_one_of(rule, value, at);
-    if (keyword == "minimum") {
-      if (value.if_number().value_or(0) < rule.if_number().value_or(0))
-        fault(at, "number too small");
-      return;
-    }
     if (keyword == "refTypes") return check_reference(rule, value, at);
     fault(at, "the checker does not know the keyword '" + keyword + "'");
   }
@@ -99,6 +98,45 @@ class Checker {
                     : type == "number"  ? value.if_number().has_value()
                                         : false;
     if (!ok) fault(at, "is not of type " + type);
+  }
+
+  void check_size(const std::string& keyword, const Json& rule, const Json& value,
+                  const std::string& at) {
+    const double limit = rule.if_number().value_or(0);
+    const auto bound = [&](std::optional<double> size) {
+      if (size && (keyword.starts_with("min") ? *size < limit : *size > limit))
+        fault(at, "breaks " + keyword + " " + rule.dump(0));
+    };
+    if (keyword == "minimum" || keyword == "maximum") return bound(value.if_number());
+    if (keyword == "minLength" || keyword == "maxLength") {
+      if (const std::string* text = value.if_string())
+        bound(static_cast<double>(text->size()));
+      return;
+    }
+    if (keyword == "minProperties") {
+      if (value.is_object()) bound(static_cast<double>(value.members().size()));
+      return;
+    }
+    if (keyword == "minItems" || keyword == "maxItems") {
+      if (value.is_array()) bound(static_cast<double>(value.items().size()));
+      return;
+    }
+    if (keyword != "uniqueItems")
+      return fault(at, "the checker does not know the keyword '" + keyword + "'");
+    std::set<std::string> seen;
+    for (const Json& item : value.items()) {
+      if (!seen.insert(item.dump(0)).second) fault(at, "has an item twice");
+    }
+  }
+
+  // Members that `properties` does not name.
+  void check_additional(const Json& schema, const Json& rule, const Json& value,
+                        const std::string& at) {
+    const Json* named = schema.find("properties");
+    for (const auto& [key, member] : value.members()) {
+      if (named == nullptr || named->find(key) == nullptr)
+        check(rule, member, at + "/" + key);
+    }
   }
 
   void check_enum(const Json& rule, const Json& value, const std::string& at) {
@@ -118,9 +156,6 @@ class Checker {
         !std::regex_search(*text,
                            std::regex(*rule.if_string(), std::regex::ECMAScript)))
       fault(at, "'" + *text + "' does not match " + *rule.if_string());
-    if (keyword == "maxLength" &&
-        text->size() > static_cast<std::size_t>(*rule.if_int()))
-      fault(at, "text too long");
     if (keyword != "format") return;
     static const std::regex kDate(R"(\d{4}-\d{2}-\d{2})");
     static const std::regex kDateTime(

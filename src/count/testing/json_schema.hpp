@@ -1,6 +1,7 @@
 // Just enough JSON Schema (draft 04 and 07) to check our files against the NIST
-// schemas: type, enum, pattern, format uri and date-time by form, $ref, required,
-// properties, additionalProperties, items, oneOf, minItems, minimum. A keyword it does
+// schemas, and election.json against ours: type, enum, const, pattern, format uri and
+// date-time by form, $ref, required, properties, additionalProperties, items, oneOf,
+// the min and max of items, lengths and numbers, uniqueItems. A keyword it does
 // not know is an error, so that nothing is skipped in silence. Also checks references:
 // a property whose schema names "refTypes" must hold the @id of an object of one of
 // those types. Tests only.
