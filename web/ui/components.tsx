@@ -39,6 +39,15 @@ export function StateMark({ state, children }: { readonly state: State; readonly
   );
 }
 
+// The box in front of something that is chosen or not.
+export const Tick = ({ on }: { readonly on: boolean }) => (
+  <span className="box" aria-hidden="true">
+    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="3">
+      {on && <path d="M4 12.5l5.5 5.5L20 6" />}
+    </svg>
+  </span>
+);
+
 export function FileDrop({ children, choose, onFiles }: {
   readonly children: ReactNode;
   readonly choose: string;
@@ -77,12 +86,14 @@ export function Progress({ label, done, all }: {
   );
 }
 
-export function TextBox({ label, value, error, onChange, onEnter }: {
+export function TextBox({ label, value, error, onChange, onEnter, secret = false, focus = false }: {
   readonly label: string;
   readonly value: string;
   readonly error?: string | undefined;
   readonly onChange: (value: string) => void;
   readonly onEnter: () => void;
+  readonly secret?: boolean;
+  readonly focus?: boolean;
 }) {
   return (
     <TextField
@@ -91,6 +102,8 @@ export function TextBox({ label, value, error, onChange, onEnter }: {
       onChange={onChange}
       isInvalid={error !== undefined}
       autoComplete="off"
+      autoFocus={focus}
+      type={secret ? "password" : "text"}
     >
       <Label>{label}</Label>
       <Input spellCheck="false" onKeyDown={(event) => event.key === "Enter" && onEnter()} />

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { common, languages, speaker, type Glossary } from "./glossary.ts";
+import { machineWords } from "../machine/words.ts";
 import { verifierWords } from "../pages/verifier/words.ts";
 
-const glossaries: Record<string, Glossary> = { common, verifierWords };
+const glossaries: Record<string, Glossary> = { common, machineWords, verifierWords };
 
 describe.each(Object.entries(glossaries))("%s", (_, glossary) => {
   test.each(Object.entries(glossary))("%s", (key, words) => {

@@ -1,7 +1,9 @@
 // Language, text size and colours: chosen by the person, kept in the page's memory only.
 
 import { useEffect, useState } from "react";
+import { ToggleButton } from "react-aria-components";
 
+import { Tick } from "./components.tsx";
 import { common, languages, speaker, type Language } from "./glossary.ts";
 
 export const themes = ["light", "dark", "black-on-white", "yellow-on-black"] as const;
@@ -69,6 +71,33 @@ function Select<T extends string>({ label, value, options, onChange }: Choice<T>
       </select>
     </label>
   );
+}
+
+// The same choices as buttons, for screens that are worked with a few keys.
+export function SettingsButtons({ settings, change }: {
+  readonly settings: Settings;
+  readonly change: (change: Partial<Settings>) => void;
+}) {
+  const say = speaker(common, settings.language);
+  const groups: readonly (readonly [string, readonly (readonly [string, boolean, Partial<Settings>])[]])[] = [
+    [say("language"), languages.map((language) =>
+      [common.languageName[language], language === settings.language, { language }])],
+    [say("textSize"), sizes.map((size) => [say(`size${size}`), size === settings.size, { size }])],
+    [say("theme"), themes.map((theme) => [say(themeWords[theme]), theme === settings.theme, { theme }])],
+  ];
+  return groups.map(([name, options]) => (
+    <section key={name} className="stack" aria-label={name}>
+      <h2>{name}</h2>
+      <div className="setting">
+        {options.map(([label, chosen, changed]) => (
+          <ToggleButton key={label} className="option" isSelected={chosen} onChange={() => change(changed)}>
+            <Tick on={chosen} />
+            <span>{label}</span>
+          </ToggleButton>
+        ))}
+      </div>
+    </section>
+  ));
 }
 
 export function SettingsBar({ settings, change }: {

@@ -1,0 +1,75 @@
+// The frame of every screen of the machine: what station this is, the question, and the
+// buttons at the same place at the bottom: back on the one side, on to the next on the
+// other.
+
+import { useEffect, useRef, type ReactNode } from "react";
+
+import { Button } from "../ui/components.tsx";
+
+export interface Action {
+  readonly label: string;
+  readonly onPress: () => void;
+}
+
+export function Screen({ title, step, lead, children, back, more = [], next, keepFocus = false }: {
+  readonly title: string;
+  readonly step?: string | undefined;
+  readonly lead?: string | undefined;
+  readonly children?: ReactNode;
+  readonly back?: Action | undefined;
+  readonly more?: readonly Action[];
+  readonly next?: Action | undefined;
+  // Something in the screen takes the focus itself: where the scanner types.
+  readonly keepFocus?: boolean;
+}) {
+  // A new screen begins at its heading, for the eye and for the ear.
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (!keepFocus) heading.current?.focus();
+    scrollTo(0, 0);
+  }, [title]);
+  return (
+    <>
+      <main className="screen stack">
+        {step !== undefined && <p className="soft">{step}</p>}
+        <h1 ref={heading} tabIndex={-1}>{title}</h1>
+        {lead !== undefined && lead !== "" && <p className="lead">{lead}</p>}
+        {children}
+      </main>
+      <footer className="actions">
+        <div className="row">
+          {back !== undefined && <Button onPress={back.onPress}>{back.label}</Button>}
+          {more.map((action) => <Button key={action.label} onPress={action.onPress}>{action.label}</Button>)}
+        </div>
+        {next !== undefined && <Button primary onPress={next.onPress}>{next.label}</Button>}
+      </footer>
+    </>
+  );
+}
+
+// A question that must be answered before anything else; the safe answer has the focus.
+export function Question({ title, children, safe, other }: {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly safe: Action;
+  readonly other?: Action | undefined;
+}) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    box.current?.querySelector("button")?.focus();
+    return () => before?.focus();
+  }, []);
+  return (
+    <div className="veil">
+      <div className="question stack" role="alertdialog" aria-modal="true" aria-labelledby="question" ref={box}>
+        <h2 id="question">{title}</h2>
+        {children}
+        <div className="row spread">
+          <Button primary onPress={safe.onPress}>{safe.label}</Button>
+          {other !== undefined && <Button onPress={other.onPress}>{other.label}</Button>}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+// The machine's service as the page sees it (docs/machine-api.md): what it says, and
+// what may be asked of it. The page decides nothing and keeps nothing.
+
+export const lifeStates = [
+  "empty", "provisioned", "tested", "zero", "open", "paused", "closed", "printed", "signed",
+  "exported", "archived", "stopped",
+] as const;
+export type LifeState = (typeof lifeStates)[number];
+
+export const voterStates = [
+  "idle", "activated", "voting", "review", "printing", "broken_slip", "deciding", "casting",
+  "cast_blocked", "opening", "open_blocked", "opened", "voiding", "void_blocked", "leaving",
+  "leave_blocked", "ended",
+] as const;
+export type VoterState = (typeof voterStates)[number];
+
+export interface MachineView {
+  readonly state: LifeState;
+  readonly sentence: string;
+  readonly demo: boolean;
+  readonly mode?: string;
+  readonly station?: string;
+  readonly segment?: number;
+  readonly languages: readonly string[];
+  readonly counts?: Readonly<Record<string, number>>;
+}
+
+export interface SessionView {
+  readonly state: VoterState;
+  readonly language: string;
+  readonly vote_counts: boolean;
+  readonly tests_left: number;
+  readonly printer_help: string;
+  readonly seconds_left: number | null;
+  readonly warning_at: number;
+  readonly code: string | null;
+  // Chosen options of every contest; null unless the voter is voting, reviewing, or
+  // looks at a ballot that was opened as a test.
+  readonly choices: readonly (readonly number[])[] | null;
+}
+
+export interface ServiceError {
+  readonly number: string;
+  readonly title: string;
+  readonly message: string;
+  readonly to_do: string;
+}
+
+export interface State {
+  readonly machine: MachineView;
+  readonly session: SessionView | null;
+  readonly error?: ServiceError;
+}
+
+export interface Contest {
+  readonly code: string;
+  readonly title: string;
+  readonly text: string;
+  readonly limit: number;
+  readonly options: readonly string[];
+  // The party cards that stand for each option; left out where there are none.
+  readonly cards?: readonly (readonly string[])[];
+}
+
+export interface Party {
+  readonly code: string;
+  readonly name: string;
+  readonly colour: string;
+}
+
+export interface BallotView {
+  readonly language: string;
+  readonly authority: string;
+  readonly election: string;
+  readonly date: string;
+  readonly notice: string;
+  readonly station: string;
+  readonly contests: readonly Contest[];
+  readonly parties?: readonly Party[];
+}
+
+export type SessionEvent =
+  | "begin" | "review" | "back" | "confirm" | "cast" | "start-again" | "challenge" | "go-on" | "end"
+  | "printer-ready";
+
+export interface Credential {
+  readonly stick: string;
+  readonly pin: string;
+}
+
+export interface Service {
+  readonly state: () => Promise<State>;
+  readonly ballot: () => Promise<BallotView>;
+  readonly token: (token: string) => Promise<State>;
+  readonly language: (language: string) => Promise<State>;
+  readonly choose: (contest: number, option: number, on: boolean) => Promise<State>;
+  readonly event: (event: SessionEvent, officials?: readonly Credential[]) => Promise<State>;
+  readonly sticks: () => Promise<readonly string[]>;
+  readonly official: (step: string, body: Readonly<Record<string, unknown>>) => Promise<State>;
+}
+
+async function ask<T>(path: string, body?: unknown): Promise<T> {
+  const response = await fetch(path, body === undefined
+    ? { cache: "no-store" }
+    : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  // A refusal (409) carries the state and the reason, like every other answer.
+  if (!response.ok && response.status !== 409 && response.status !== 400) {
+    throw new Error(`${path}: ${response.status}`);
+  }
+  return (await response.json()) as T;
+}
+
+// The real service, on the page's own origin.
+export const service: Service = {
+  state: () => ask("/api/state"),
+  ballot: () => ask("/api/ballot"),
+  token: (token) => ask("/api/token", { token }),
+  language: (language) => ask("/api/language", { language }),
+  choose: (contest, option, on) => ask("/api/choose", { contest, option, on }),
+  event: (event, officials) => ask(`/api/session/${event}`, officials === undefined ? {} : { officials }),
+  sticks: () => ask("/api/sticks"),
+  official: (step, body) => ask(`/api/officials/${step}`, body),
+};

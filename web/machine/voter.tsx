@@ -1,0 +1,211 @@
+// A voter's screens, one for each state of the session (docs/machine-states.md).
+
+import { useState } from "react";
+
+import { TextBox } from "../ui/components.tsx";
+import type { Say } from "../ui/glossary.ts";
+import { SettingsButtons, type Settings } from "../ui/settings.tsx";
+import { ChoiceList, ContestScreen, WholeBallot, type Voting } from "./ballot.tsx";
+import { Question, Screen } from "./screen.tsx";
+import type { BallotView, SessionEvent, SessionView, State } from "./service.ts";
+import type { machineWords } from "./words.ts";
+
+type Speak = Say<typeof machineWords>;
+
+export interface VoterProps {
+  readonly state: State;
+  readonly session: SessionView;
+  readonly ballot: BallotView | undefined;
+  readonly say: Speak;
+  readonly settings: Settings;
+  readonly change: (change: Partial<Settings>) => void;
+  readonly event: (event: SessionEvent) => void;
+  readonly choose: Voting["choose"];
+  readonly token: (text: string) => void;
+}
+
+export function Voter(props: VoterProps) {
+  const { session, say, event, ballot } = props;
+  const [ask, setAsk] = useState<"leave" | "start-again" | "challenge">();
+  const voting: Voting | undefined = ballot === undefined || session.choices === null
+    ? undefined
+    : { ballot, choices: session.choices, say, choose: props.choose };
+  const question = ask !== undefined && (
+    <Sure ask={ask} say={say} answer={(yes) => {
+      setAsk(undefined);
+      if (yes) event(ask === "leave" ? "end" : ask);
+    }} />
+  );
+  switch (session.state) {
+    case "idle":
+      return <Idle {...props} />;
+    case "activated":
+      return <Welcome {...props} />;
+    case "voting":
+    case "review":
+      return voting === undefined ? <Wait title={say("starting")} say={say} /> : (
+        <>
+          <Choosing {...props} voting={voting} leave={() => setAsk("leave")} />
+          {question}
+        </>
+      );
+    case "deciding":
+      return (
+        <>
+          <Deciding {...props} ask={setAsk} />
+          {question}
+        </>
+      );
+    case "opened":
+      return (
+        <Screen title={say("openedTitle")} lead={say("openedHelp")} next={{ label: say("voteNow"), onPress: () => event("go-on") }}>
+          {session.code !== null && <Code code={session.code} say={say} />}
+          {voting !== undefined && <ChoiceList voting={voting} />}
+        </Screen>
+      );
+    case "ended":
+      return (
+        <Screen
+          title={say(session.vote_counts ? "endedCast" : "endedNone")}
+          lead={say(session.vote_counts ? "endedCastHelp" : "endedNoneHelp")}
+          next={{ label: say("finish"), onPress: () => event("go-on") }}
+        />
+      );
+    case "broken_slip":
+    case "cast_blocked":
+    case "open_blocked":
+    case "void_blocked":
+    case "leave_blocked":
+      return (
+        <Screen
+          title={say("printerTitle")}
+          lead={say(session.state === "leave_blocked" ? "void_blocked" : session.state)}
+          next={{ label: say("printerReady"), onPress: () => event("printer-ready") }}
+        >
+          <p className="panel open">{session.printer_help}</p>
+        </Screen>
+      );
+    case "printing":
+      return <Wait title={say("printing")} say={say} />;
+    case "casting":
+      return <Wait title={say("casting")} say={say} />;
+    case "opening":
+      return <Wait title={say("opening")} say={say} />;
+    case "voiding":
+    case "leaving":
+      return <Wait title={say("voiding")} say={say} />;
+  }
+}
+
+const Wait = ({ title, say }: { readonly title: string; readonly say: Speak }) => (
+  <Screen title={title} lead={say("wait")} />
+);
+
+function Idle({ say, token }: VoterProps) {
+  const [text, setText] = useState("");
+  const show = (): void => {
+    token(text);
+    setText("");
+  };
+  return (
+    <Screen title={say("idleTitle")} lead={say("idleHelp")} next={{ label: say("start"), onPress: show }} keepFocus>
+      <TextBox focus label={say("token")} value={text} onChange={setText} onEnter={show} />
+    </Screen>
+  );
+}
+
+function Welcome({ say, settings, change, event }: VoterProps) {
+  return (
+    <Screen title={say("welcomeTitle")} lead={say("welcomeHelp")} next={{ label: say("start"), onPress: () => event("begin") }}>
+      <SettingsButtons settings={settings} change={change} />
+      <p>{say("keysHelp")}</p>
+    </Screen>
+  );
+}
+
+function Choosing({ session, say, event, voting, leave }: VoterProps & {
+  readonly voting: Voting;
+  readonly leave: () => void;
+}) {
+  const [index, setIndex] = useState(0);
+  const [whole, setWhole] = useState(false);
+  const [fromReview, setFromReview] = useState(false);
+  const review = (): void => {
+    setFromReview(false);
+    event("review");
+  };
+  if (session.state === "review") {
+    return (
+      <Screen
+        title={say("reviewTitle")}
+        lead={say("reviewHelp")}
+        back={{ label: say("previous"), onPress: () => event("back") }}
+        more={[{ label: say("leave"), onPress: leave }]}
+        next={{ label: say("printBallot"), onPress: () => event("confirm") }}
+      >
+        <ChoiceList
+          voting={voting}
+          change={(contest) => {
+            setIndex(contest);
+            setWhole(false);
+            setFromReview(true);
+            event("back");
+          }}
+        />
+      </Screen>
+    );
+  }
+  return whole ? (
+    <WholeBallot voting={voting} title={voting.ballot.election} review={review} showOne={() => setWhole(false)} />
+  ) : (
+    <ContestScreen
+      voting={voting}
+      index={index}
+      reviewing={fromReview}
+      go={setIndex}
+      review={review}
+      showWhole={() => setWhole(true)}
+    />
+  );
+}
+
+const Code = ({ code, say }: { readonly code: string; readonly say: Speak }) => (
+  <p className="soft">{say("code")}<br /><span className="code">{code}</span></p>
+);
+
+function Deciding({ session, say, event, ask }: VoterProps & {
+  readonly ask: (what: "start-again" | "challenge") => void;
+}) {
+  return (
+    <Screen
+      title={say("decideTitle")}
+      lead={say("decideHelp")}
+      back={{ label: say("startAgain"), onPress: () => ask("start-again") }}
+      more={session.tests_left > 0 ? [{ label: say("challenge"), onPress: () => ask("challenge") }] : []}
+      next={{ label: say("cast"), onPress: () => event("cast") }}
+    >
+      {session.code !== null && <Code code={session.code} say={say} />}
+      <p className="soft">{say("testsLeft", { n: session.tests_left })}</p>
+    </Screen>
+  );
+}
+
+function Sure({ ask, say, answer }: {
+  readonly ask: "leave" | "start-again" | "challenge";
+  readonly say: Speak;
+  readonly answer: (yes: boolean) => void;
+}) {
+  const title = { leave: "leave", "start-again": "startAgain", challenge: "challenge" } as const;
+  const text = { leave: "leaveSure", "start-again": "startAgainSure", challenge: "challengeSure" } as const;
+  const yes = { leave: "yesLeave", "start-again": "yesStart", challenge: "yesTest" } as const;
+  return (
+    <Question
+      title={say(title[ask])}
+      safe={{ label: say("no"), onPress: () => answer(false) }}
+      other={{ label: say(yes[ask]), onPress: () => answer(true) }}
+    >
+      <p>{say(text[ask])}</p>
+    </Question>
+  );
+}
+
