@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -208,6 +209,23 @@ TEST_F(Tls, ClientsAreVerified) {
   EXPECT_FALSE(with(other_.issue("device 17", "DNS:d")).has_value());
   EXPECT_FALSE(with(root_.issue("device 17", "DNS:d", -1)).has_value());
   EXPECT_FALSE(who(*server, {root_.certificate(), "", ""}).has_value());
+}
+
+TEST_F(Tls, OlderVersionsAreRefused) {
+  const auto server = serve(good_);
+  const auto connects = [&](int newest) {
+    SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_max_proto_version(context, newest);
+    BIO* bio = BIO_new_ssl_connect(context);
+    const std::string to = "127.0.0.1:" + std::to_string(server->port());
+    BIO_set_conn_hostname(bio, to.c_str());
+    const bool done = BIO_do_handshake(bio) == 1;
+    BIO_free_all(bio);
+    SSL_CTX_free(context);
+    return done;
+  };
+  EXPECT_TRUE(connects(TLS1_3_VERSION));
+  EXPECT_FALSE(connects(TLS1_2_VERSION));
 }
 
 TEST_F(Tls, KeysThatDoNotFitAreNamed) {

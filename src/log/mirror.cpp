@@ -65,6 +65,9 @@ class Run {
     URNA_CHECK(fetch_tiles());
     URNA_CHECK(fetch_entries());
     URNA_CHECK(write("checkpoint", *note));
+    if (files_.kind(full(".partial-of")) != base::FileKind::missing) {
+      URNA_CHECK(files_.remove(full(".partial-of")));
+    }
     return summary_;
   }
 
@@ -112,7 +115,7 @@ class Run {
 
   // Reads a file into .partial, going on where an earlier transfer broke off.
   Result<bool> fetch_partial(const std::string& path, std::uint64_t limit) {
-    // The first line of .partial-of names the file that .partial belongs to.
+    // .partial-of names the file that .partial belongs to.
     const std::string part = full(".partial");
     const std::string label = full(".partial-of");
     const auto of = base::read_text(files_, label, 4096);

@@ -50,7 +50,7 @@ Result<Staging> parse_staging(ByteView bytes) {
 std::unexpected<Error> wrong_state(std::string what) {
   return fail(
       errors::log_state, std::move(what),
-      "do not write to this log; run `urna log fsck` and restore from a mirror");
+      "do not write to this log; run `urna log check` and restore from a mirror");
 }
 
 }  // namespace
