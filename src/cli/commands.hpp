@@ -46,6 +46,8 @@ void add_finger_commands(CLI::App& app, Outcome& outcome);
 // urna finger convert and synth; adds the group `finger` where it is not there yet.
 void add_finger_io_commands(CLI::App& app, Outcome& outcome);
 
+// urna receipt check.
+void add_receipt_command(CLI::App& app, Outcome& outcome);
 // urna record init, add and status; urna verify.
 void add_record_command(CLI::App& app, Outcome& outcome);
 void add_verify_command(CLI::App& app, Outcome& outcome);

@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   urna::cli::add_count_command(app, outcome);
   urna::cli::add_record_command(app, outcome);
   urna::cli::add_verify_command(app, outcome);
+  urna::cli::add_receipt_command(app, outcome);
   urna::cli::add_log_command(app, outcome);
   urna::cli::add_witness_command(app, outcome);
   urna::cli::add_finger_commands(app, outcome);

@@ -1,6 +1,7 @@
 #include "record/frame.hpp"
 
 #include "base/encoding.hpp"
+#include "log/policy.hpp"
 #include "record/errors.hpp"
 #include "record/log_scan.hpp"
 #include "sheet/certificate.hpp"
@@ -206,9 +207,31 @@ void FrameReader::check_seen() {
 }
 
 void FrameReader::check_witnesses() {
-  found().skip(Check::witnesses, frame_.index.of(kinds::policy).empty()
-                                     ? "the record names no witnesses"
-                                     : "this program reads no policy yet");
+  std::optional<std::string> text = trust_.policy;
+  if (!text) {
+    if (const auto bytes = only(kinds::policy, "witnesses")) {
+      text = std::string(as_text(*bytes));
+    }
+  }
+  if (!text) {
+    return found().skip(Check::witnesses,
+                        "no policy was given (--policy) and the record names no "
+                        "witnesses");
+  }
+  const auto policy = log::Policy::parse(*text);
+  if (!policy) return bad(Check::witnesses, said(policy.error()), "policy");
+  if (const auto good = policy->check(scan_.note.format()); !good) {
+    return bad(Check::witnesses, said(good.error()), "checkpoint");
+  }
+  if (!policy->needs_witnesses()) {
+    return found().skip(Check::witnesses, "the policy asks for no witnesses");
+  }
+  if (!trust_.policy) {
+    return found().skip(Check::witnesses,
+                        "the witnesses that the record itself names have signed; give "
+                        "the policy that you know (--policy) to have them checked");
+  }
+  found().pass(Check::witnesses);
 }
 
 void FrameReader::read_decisions_bytes() {

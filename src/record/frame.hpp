@@ -23,8 +23,9 @@ namespace urna::record {
 // checked, and the report says so.
 struct Trust {
   std::optional<log::VerifierKey> log_key;
-  std::optional<Hash32> election;  // He
-  std::vector<std::string> seen;   // checkpoints seen before, as signed notes
+  std::optional<Hash32> election;     // He
+  std::optional<std::string> policy;  // a witness policy (docs/formats/log-policy.md)
+  std::vector<std::string> seen;      // checkpoints seen before, as signed notes
 };
 
 struct Frame {

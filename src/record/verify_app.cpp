@@ -27,6 +27,7 @@ struct Options {
   std::string record;
   std::string election;
   std::string log_key;
+  std::string policy;
   std::vector<std::string> seen;
   std::vector<std::string> stations;
   std::string since;
@@ -72,6 +73,9 @@ Result<VerifyOptions> read_options(base::FileSystem& files, const Options& given
   }
   if (!given.log_key.empty()) {
     URNA_TRY(options.trust.log_key, log::VerifierKey::parse(given.log_key));
+  }
+  if (!given.policy.empty()) {
+    URNA_TRY(options.trust.policy, base::read_text(files, given.policy, 1 << 20));
   }
   for (const std::string& path : given.seen) {
     URNA_TRY(std::string note, base::read_text(files, path, log::kMaxNote));
@@ -158,6 +162,8 @@ void add_verify_options(CLI::App& app, int& status) {
       "The election hash you know from elsewhere (64 digits); without it the "
       "trust root is not checked");
   app.add_option("--log-key", options->log_key, "The log's verifier key that you know");
+  app.add_option("--policy", options->policy,
+                 "The witness policy that you know: whose signatures must be there");
   app.add_option("--seen", options->seen,
                  "A checkpoint file that you saw before; may be repeated");
   app.add_option("--station", options->stations, "Only this station; may be repeated");
