@@ -67,7 +67,7 @@ void verify_once(const testing::Sample& sample, const std::vector<Bytes>& ballot
         ballot = ballots[next++];
         return true;
       },
-      [&](std::uint64_t, const std::optional<Fault>& fault) { bad += fault ? 1 : 0; },
+      [&](std::uint64_t, const std::optional<Fault>& fault) { bad += fault ? 1U : 0U; },
       threads);
   if (!done || bad != 0) std::abort();
 }
