@@ -1,6 +1,5 @@
-// The verdict over one station: every check with its name, and passed, failed or not run
-// and why. Nothing passes by default. What the checks mean is in the glossary of web/ui
-// (for people) and in docs/formats (for programs).
+// The verdict over one station: every check under its name in docs/verification.md, and
+// passed, failed or not run and why. Nothing passes by default.
 
 import { Ballot } from "./ballot.ts";
 import { checkBox, type BoxReport, type CheckOptions } from "./box.ts";
@@ -18,8 +17,9 @@ import { PublicKey } from "./signature.ts";
 import { hash } from "./transcript.ts";
 
 export const checkNames = [
-  "layout", "signature", "authority", "roots", "ballots", "sheets", "counts", "equalities",
-  "events", "key", "definition", "decryption", "totals",
+  "package", "package-signature", "certificates", "election-key", "definition", "ballot-box", "proofs",
+  "openings", "unique", "order", "roots", "sheets", "counts", "equalities", "events", "decryptions",
+  "sheet-totals",
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 export type CheckState = "passed" | "failed" | "not run";
@@ -56,6 +56,13 @@ export interface Evidence {
   readonly definition?: ReadonlyMap<string, Bytes>;
 }
 
+// Which check a ballot's fault belongs to.
+function checkOfFault(number: number): "proofs" | "openings" | "unique" | "order" {
+  if (number === 3044) return "order";
+  if (number >= 3040 && number < 3044) return "unique";
+  return number >= 3050 && number < 3055 ? "openings" : "proofs";
+}
+
 class Checks {
   readonly list: Check[] = [];
 
@@ -76,20 +83,24 @@ export async function verifyStation(evidence: Evidence, options: CheckOptions = 
   const checks = new Checks();
   const read = attempt(() => parsePackage(evidence.package));
   if ("fault" in read) {
-    checks.run("layout", () => [faultText(read.fault)]);
+    checks.run("package", () => [faultText(read.fault)]);
     for (const name of checkNames.slice(1)) checks.skip(name, "the package cannot be read");
     return finish(checks, "", "", undefined, [], []);
   }
   const pack = read.value;
-  checks.run("layout", () => []);
+  checks.run("package", () => []);
   const sheets = checkSheets(checks, pack, evidence);
   checks.run("roots", () => {
     const wrong = wrongRoot(pack);
     return wrong === undefined ? [] : [`the root of the ${wrong} ballots`];
   });
   const ballots = await checkBox(pack.box, options);
-  checks.run("ballots", () =>
-    ballots.faults.map((found) => `ballot ${found.ballot}: ${faultText(found)}`));
+  for (const name of ["proofs", "openings", "unique", "order"] as const) {
+    checks.run(name, () =>
+      ballots.faults
+        .filter((found) => checkOfFault(found.number) === name)
+        .map((found) => `ballot ${found.ballot}: ${faultText(found)}`));
+  }
   checks.run("events", () => {
     const line = wrongEvent(pack.events);
     return line === undefined ? [] : [`line ${line} of the public event log`];
@@ -119,12 +130,12 @@ function checkSheets(checks: Checks, pack: StationPackage, evidence: Evidence): 
   const signed = "value" in parsed ? parsed.value : undefined;
   checks.run("sheets", () => {
     if ("fault" in parsed) return [faultText(parsed.fault)];
-    return sheetFindings(pack, parsed.value);
+    return sheetFindings(pack, parsed.value, evidence);
   });
   const certificate = attempt(() => parseCertificate(pack.certificate));
-  checks.run("signature", () => {
+  checks.run("package-signature", () => {
     if ("fault" in certificate) return [faultText(certificate.fault)];
-    return signatureFindings(pack, certificate.value, signed);
+    return signatureFindings(pack, certificate.value, signed, evidence);
   });
   const all = [
     ...("value" in certificate ? [certificate.value] : []),
@@ -141,18 +152,32 @@ function checkSheets(checks: Checks, pack: StationPackage, evidence: Evidence): 
   return sheets;
 }
 
-function sheetFindings(pack: StationPackage, signed: readonly SignedSheet[]): string[] {
+function sheetFindings(
+  pack: StationPackage,
+  signed: readonly SignedSheet[],
+  { definition }: Evidence,
+): string[] {
+  const election = definition === undefined ? undefined : definitionHash(definition);
   const { station } = pack.box;
   const findings: string[] = [];
   for (const item of signed) {
     checkSignedSheet(item);
     if (item.sheet.station !== station.code) findings.push(`a sheet of station ${item.sheet.station}`);
+    if (election !== undefined && !equal(item.sheet.election, election)) {
+      findings.push(`segment ${item.sheet.segment}: a sheet of another election`);
+    }
     if (!shapeFits(pack, item.sheet)) findings.push(`segment ${item.sheet.segment}: contests other than the ballots'`);
   }
   const segments = signed.map((item) => item.sheet.segment);
   const declared = station.segments.toSorted((a, b) => a - b);
   if (segments.join() !== declared.join()) {
     findings.push(`sheets for segments ${segments.join(", ")}; the ballots declare ${declared.join(", ")}`);
+  }
+  // The machine of the last segment closed the station and made the package.
+  const closing = attempt(() => parseCertificate(pack.certificate));
+  const last = signed.at(-1)?.sheet;
+  if ("value" in closing && last !== undefined && last.device !== closing.value.name) {
+    findings.push(`the last sheet is of ${last.device}, the package of ${closing.value.name}`);
   }
   return findings;
 }
@@ -167,8 +192,13 @@ function signatureFindings(
   pack: StationPackage,
   certificate: Certificate,
   signed: readonly SignedSheet[] | undefined,
+  { definition }: Evidence,
 ): string[] {
   const findings: string[] = [];
+  const authorities = definition === undefined ? [] : deviceAuthorities(definition);
+  if (authorities.length > 0 && !certifiedBy(certificate, authorities)) {
+    findings.push(`the certificate of ${certificate.name} is by no authority of the definition`);
+  }
   if (!signedBy(pack, certificate)) findings.push(faultText({ number: 1202, title: "signature does not verify", place: "the package" }));
   const { code } = pack.box.station;
   if (certificate.role !== "MACHINE" || (certificate.station !== "" && certificate.station !== code)) {
@@ -187,10 +217,10 @@ function checkAuthority(checks: Checks, certificates: readonly Certificate[], ev
     const why = evidence.definition === undefined
       ? "the election definition was not given"
       : "the definition names no device authority";
-    checks.skip("authority", why);
+    checks.skip("certificates", why);
     return;
   }
-  checks.run("authority", () =>
+  checks.run("certificates", () =>
     certificates
       .filter((certificate) => !certifiedBy(certificate, authorities))
       .map((certificate) => `the certificate of ${certificate.name}`));
@@ -238,18 +268,24 @@ function checkTotals(
 function checkKey(checks: Checks, pack: StationPackage, evidence: Evidence): ElectionKey | undefined {
   const { electionKey } = evidence;
   if (electionKey === undefined) {
-    checks.skip("key", "the election key record was not given");
+    for (const name of ["election-key", "ballot-box"] as const) {
+      checks.skip(name, "the election key record was not given");
+    }
     return undefined;
   }
   const read = attempt(() => parseElectionKey(electionKey));
-  checks.run("key", () => {
-    if ("fault" in read) return [faultText(read.fault)];
+  checks.run("election-key", () => ("fault" in read ? [faultText(read.fault)] : []));
+  if ("fault" in read) {
+    checks.skip("ballot-box", "the election key record does not hold");
+    return undefined;
+  }
+  checks.run("ballot-box", () => {
     const findings: string[] = [];
     if (!equal(read.value.electionHash, pack.box.station.electionHash)) findings.push("the ballots are of another election");
     if (!read.value.key.equals(pack.box.key)) findings.push("the ballots are sealed with another key");
     return findings;
   });
-  return "value" in read ? read.value : undefined;
+  return read.value;
 }
 
 // H("definition"; name, bytes, …) of docs/formats/definition.md.
@@ -290,7 +326,7 @@ function checkDecryption(
   const partials = evidence.partials ?? [];
   const [style, ...others] = pack.box.station.styles;
   if (key === undefined || partials.length === 0 || style === undefined || others.length > 0) {
-    checks.skip("decryption", key === undefined ? "the election key record was not given"
+    checks.skip("decryptions", key === undefined ? "the election key record was not given"
       : partials.length === 0 ? "no trustee's decryption was given" : "the station has several ballot styles");
     return undefined;
   }
@@ -312,7 +348,7 @@ function checkDecryption(
     else findings.push(faultText(opened.fault));
   }
   const combined = attempt(() => combine(statement, good, valid.length));
-  checks.run("decryption", () => ("fault" in combined ? [...findings, faultText(combined.fault)] : findings));
+  checks.run("decryptions", () => ("fault" in combined ? [...findings, faultText(combined.fault)] : findings));
   if ("fault" in combined) return undefined;
   return valid.length > 0 ? combined.value : new Array<number>(style.ciphertextPoints / 2).fill(0);
 }
@@ -325,7 +361,7 @@ function compareTotals(
   decrypted: readonly number[] | undefined,
 ): Totals[] {
   if (sheets === undefined || !sheets.every((sheet) => shapeFits(pack, sheet))) {
-    checks.skip("totals", "the sheets do not fit the ballots");
+    checks.skip("sheet-totals", "the sheets do not fit the ballots");
     return [];
   }
   let field = 0;
@@ -342,10 +378,10 @@ function compareTotals(
     },
   }));
   if (decrypted === undefined) {
-    checks.skip("totals", "there are no decrypted totals");
+    checks.skip("sheet-totals", "there are no decrypted totals");
     return totals;
   }
-  checks.run("totals", () => totals.flatMap(({ contest, options, blank }) =>
+  checks.run("sheet-totals", () => totals.flatMap(({ contest, options, blank }) =>
     [...options.map((option) => ({ ...option, what: option.code })), { ...blank, what: "BLANK" }]
       .filter((item) => item.sheet !== item.decrypted)
       .map((item) => `${contest} ${item.what}: ${item.sheet} on the sheets, ${item.decrypted} decrypted`)));

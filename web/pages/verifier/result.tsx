@@ -14,7 +14,7 @@ const verdictWord = { failed: "someFailed", "not run": "nothingFailed", passed: 
 const order: readonly CheckState[] = ["failed", "not run", "passed"];
 
 const wordOf = (name: CheckName): keyof typeof verifierWords =>
-  name === "counts" ? "countsCheck" : name === "totals" ? "totalsCheck" : name;
+  name === "counts" ? "countsCheck" : name;
 
 export function Result({ verdict, language }: {
   readonly verdict: StationVerdict;
