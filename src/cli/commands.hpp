@@ -41,8 +41,9 @@ void add_count_command(CLI::App& app, Outcome& outcome);
 // urna log: mirror, check, serve, cosign and receipts of a transparency log.
 void add_log_command(CLI::App& app, Outcome& outcome);
 void add_witness_command(CLI::App& app, Outcome& outcome);
-// urna finger extract, show, match, search and eval.
+// urna finger extract, show, match and search; then eval.
 void add_finger_commands(CLI::App& app, Outcome& outcome);
+void add_finger_eval_command(CLI::App& app, Outcome& outcome);  // after the above
 // urna finger convert and synth; adds the group `finger` where it is not there yet.
 void add_finger_io_commands(CLI::App& app, Outcome& outcome);
 

@@ -1,12 +1,12 @@
-// `urna finger extract`, `show`, `match`, `search` and `eval`.
+// `urna finger extract`, `show`, `match` and `search`.
 #include "base/clock.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/progress.hpp"
 #include "cli/commands.hpp"
 #include "finger/draw.hpp"
-#include "finger/eval/evaluate.hpp"
-#include "finger/image_png.hpp"
+#include "finger/errors.hpp"
+#include "finger/io/png_file.hpp"
 #include "finger/io/read.hpp"
 #include "finger/iso/templates.hpp"
 #include "finger/match/codec.hpp"
@@ -14,8 +14,8 @@
 #include "finger/match/score.hpp"
 #include "finger/read_print.hpp"
 
+#include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
@@ -56,8 +56,10 @@ Result<void> save(const std::string& path, ByteView bytes) {
 }
 
 Result<void> save_canvas(const std::string& path, const Canvas& canvas) {
-  URNA_TRY(const auto png,
-           encode_png({canvas.width(), canvas.height(), 3, 0, canvas.pixels()}));
+  URNA_TRY(
+      const auto png,
+      io::write_png_rgb(static_cast<std::uint32_t>(canvas.width()),
+                        static_cast<std::uint32_t>(canvas.height()), canvas.pixels()));
   return save(path, png);
 }
 
@@ -161,63 +163,132 @@ void add_show(CLI::App& group, Outcome& outcome) {
 
 // ---- match
 
+// One finger: impressions on either side.
+struct FingerFiles {
+  std::vector<std::string> probes;
+  std::vector<std::string> references;
+};
+
 struct MatchArguments {
   std::string probe;
   std::vector<std::string> references;
+  std::vector<std::string> fingers;  // P[,P...]=R[,R...]
   std::string show;
   int dpi = 0;
   int threshold = kUsualThreshold;
   bool json = false;
 };
 
-// Both images side by side, with the pairs of the best alignment joined.
-Result<void> draw_match(const MatchArguments& arguments, const Template& a,
-                        const Template& b) {
-  URNA_TRY(const Image left, load_image(arguments.probe, arguments.dpi));
-  URNA_TRY(const Image right, load_image(arguments.references.front(), arguments.dpi));
-  return save_canvas(arguments.show, draw_pairs(left, a, right, b));
+std::vector<std::string> split_commas(const std::string& text) {
+  std::vector<std::string> out;
+  std::size_t at = 0;
+  while (at <= text.size()) {
+    const std::size_t cut = std::min(text.find(',', at), text.size());
+    if (cut > at) out.push_back(text.substr(at, cut - at));
+    at = cut + 1;
+  }
+  return out;
+}
+
+Result<std::vector<FingerFiles>> fingers_of(const MatchArguments& arguments) {
+  std::vector<FingerFiles> out;
+  if (!arguments.probe.empty())
+    out.push_back({{arguments.probe}, arguments.references});
+  for (const std::string& finger : arguments.fingers) {
+    const std::size_t equals = finger.find('=');
+    if (equals != std::string::npos)
+      out.push_back({split_commas(finger.substr(0, equals)),
+                     split_commas(finger.substr(equals + 1))});
+    if (equals == std::string::npos || out.back().probes.empty())
+      return fail(errors::nothing_to_compare,
+                  fmt::format("'{}' names no files on both sides", finger),
+                  "write --finger PROBE[,PROBE]=REFERENCE[,REFERENCE]");
+  }
+  for (const FingerFiles& finger : out)
+    if (finger.references.empty())
+      return fail(errors::nothing_to_compare, "a finger has no reference",
+                  "give PROBE REFERENCE, or --finger PROBE=REFERENCE");
+  if (out.empty())
+    return fail(errors::nothing_to_compare, "no files to compare",
+                "give PROBE REFERENCE, or --finger PROBE=REFERENCE");
+  return out;
+}
+
+// The scores of every probe against every reference of a finger.
+Result<std::vector<int>> match_finger(const FingerFiles& finger, int dpi) {
+  std::vector<Prepared> references;
+  for (const std::string& path : finger.references) {
+    URNA_TRY(const Template print, read_print(path, {.dpi = dpi}));
+    references.push_back(prepare(print));
+  }
+  Matcher matcher;
+  std::vector<int> scores;
+  for (const std::string& path : finger.probes) {
+    URNA_TRY(const Template print, read_print(path, {.dpi = dpi}));
+    const Prepared probe = prepare(print);
+    for (const Prepared& reference : references)
+      scores.push_back(
+          score(matcher.compare(probe, reference), model_for(probe, reference)));
+  }
+  return scores;
+}
+
+// Both images of the first finger side by side, with the pairs of the best alignment
+// joined.
+Result<void> draw_match(const MatchArguments& arguments, const FingerFiles& finger) {
+  const std::string& left = finger.probes.front();
+  const std::string& right = finger.references.front();
+  URNA_TRY(const Template a, read_print(left, {.dpi = arguments.dpi}));
+  URNA_TRY(const Template b, read_print(right, {.dpi = arguments.dpi}));
+  URNA_TRY(const Image left_image, load_image(left, arguments.dpi));
+  URNA_TRY(const Image right_image, load_image(right, arguments.dpi));
+  return save_canvas(arguments.show, draw_pairs(left_image, a, right_image, b));
 }
 
 Result<int> run_match(const MatchArguments& arguments) {
-  URNA_TRY(const Template probe, read_print(arguments.probe, {.dpi = arguments.dpi}));
-  const Prepared prepared = prepare(probe);
-  Matcher matcher;
-  std::vector<int> scores;
-  Template first;
-  for (const std::string& path : arguments.references) {
-    URNA_TRY(Template reference, read_print(path, {.dpi = arguments.dpi}));
-    const Prepared other = prepare(reference);
-    scores.push_back(
-        score(matcher.compare(prepared, other), model_for(prepared, other)));
-    if (scores.size() == 1) first = std::move(reference);
+  URNA_TRY(const std::vector<FingerFiles> fingers, fingers_of(arguments));
+  std::vector<int> fused;
+  base::Json each = base::Json::array();
+  for (const FingerFiles& finger : fingers) {
+    URNA_TRY(const std::vector<int> scores, match_finger(finger, arguments.dpi));
+    fused.push_back(fuse_impressions(scores));
+    base::Json list = base::Json::array();
+    for (const int s : scores) list.push(s);
+    base::Json entry = base::Json::object();
+    entry.set("score", fused.back()).set("scores", std::move(list));
+    each.push(std::move(entry));
   }
-  if (!arguments.show.empty()) URNA_CHECK(draw_match(arguments, probe, first));
-  const int fused = scores.size() == 1 ? scores.front() : fuse_impressions(scores);
-  const bool same = fused >= arguments.threshold;
+  if (!arguments.show.empty()) URNA_CHECK(draw_match(arguments, fingers.front()));
+  const int total = fuse_fingers(fused);
+  const bool same = total >= arguments.threshold;
   if (arguments.json) {
     base::Json report = base::Json::object();
-    base::Json each = base::Json::array();
-    for (const int s : scores) each.push(s);
-    report.set("score", fused)
+    report.set("score", total)
         .set("threshold", arguments.threshold)
         .set("same", same)
-        .set("scores", std::move(each));
+        .set("fingers", std::move(each));
     fmt::print("{}\n", report.dump());
-  } else {
-    fmt::print("score {} (one in 10^{}.{} of different fingers): {} at threshold {}\n",
-               fused, fused / 10, fused % 10, same ? "same finger" : "not the same",
-               arguments.threshold);
+    return same ? kYes : kNo;
   }
+  for (std::size_t k = 0; k < fused.size() && fused.size() > 1; ++k)
+    fmt::print("finger {}: score {}\n", k + 1, fused[k]);
+  fmt::print("score {} (one in 10^{}.{} of different {}): {} at threshold {}\n", total,
+             total / 10, total % 10, fused.size() > 1 ? "people" : "fingers",
+             same ? "same" : "not the same", arguments.threshold);
   return same ? kYes : kNo;
 }
 
 void add_match(CLI::App& group, Outcome& outcome) {
   auto arguments = std::make_shared<MatchArguments>();
   CLI::App* sub = group.add_subcommand(
-      "match", "Compare a print with one or several impressions of a finger");
-  sub->add_option("PROBE", arguments->probe, "image or template")->required();
-  sub->add_option("REFERENCE", arguments->references, "image or template, or several")
-      ->required();
+      "match", "Compare prints: one or several impressions, one or several fingers");
+  sub->add_option("PROBE", arguments->probe, "image or template");
+  sub->add_option("REFERENCE", arguments->references,
+                  "image or template, or several of the same finger");
+  sub->add_option("--finger", arguments->fingers,
+                  "one finger as PROBE[,PROBE]=REFERENCE[,REFERENCE]; give it once a "
+                  "finger, the scores of fingers add up")
+      ->allow_extra_args(false);
   sub->add_option("--show", arguments->show,
                   "PNG with both prints and their paired minutiae");
   sub->add_option("--dpi", arguments->dpi, "true resolution, whatever the files say");
@@ -308,128 +379,6 @@ void add_search(CLI::App& group, Outcome& outcome) {
   });
 }
 
-// ---- eval
-
-struct EvalArguments {
-  std::vector<std::string> folders;
-  std::vector<std::string> dpi;  // N, or FOLDER=N
-  std::string out;
-  int threads = 0;
-  bool bare = false;
-};
-
-// The last of --dpi N and --dpi SUFFIX=N that applies to the folder.
-int dpi_for(const EvalArguments& arguments, const std::string& folder) {
-  int dpi = 0;
-  for (const std::string& rule : arguments.dpi) {
-    const auto cut = rule.rfind('=');
-    const std::string value = cut == std::string::npos ? rule : rule.substr(cut + 1);
-    const std::string name = cut == std::string::npos ? "" : rule.substr(0, cut);
-    if (folder.ends_with(name)) dpi = std::atoi(value.c_str());
-  }
-  return dpi;
-}
-
-std::string short_name(const std::string& folder) {
-  std::filesystem::path path = std::filesystem::path(folder).lexically_normal();
-  if (!path.has_filename()) path = path.parent_path();
-  std::string name = path.filename().string();
-  if (path.has_parent_path() && !path.parent_path().filename().empty())
-    name = path.parent_path().filename().string() + "_" + name;
-  return name;
-}
-
-struct Evaluated {
-  std::vector<Sample> samples;
-  std::vector<PairScore> pairs;
-};
-
-Result<Evaluated> evaluate_folder(const EvalArguments& arguments,
-                                  const std::string& folder) {
-  Evaluated out;
-  URNA_TRY(out.samples, list_samples(folder));
-  base::SystemClock clock;
-  {
-    base::Progress progress(clock, "Extracting", "images", out.samples.size());
-    LoadOptions load_options;
-    load_options.dpi = dpi_for(arguments, folder);
-    load_options.threads = arguments.threads;
-    load_options.bare = arguments.bare;
-    load_options.step = [&] { progress.add(); };
-    load(out.samples, load_options);
-  }
-  base::Progress progress(clock, "Comparing", "rows", out.samples.size() - 1);
-  out.pairs = compare_set(out.samples, arguments.threads, [&] { progress.add(); });
-  return out;
-}
-
-Result<void> write_plots(const EvalArguments& arguments, const std::string& name,
-                         const Evaluated& set) {
-  base::RealFiles files;
-  URNA_CHECK(base::make_folder_durable(files, arguments.out));
-  const Curve curve = curve_of(set.pairs);
-  const auto put = [&](const std::string& file, const std::string& text) {
-    return save(base::join_path(arguments.out, file), as_bytes(text));
-  };
-  URNA_CHECK(put(name + "-det.svg", det_svg(curve, name + ": DET")));
-  URNA_CHECK(put(name + "-scores.svg",
-                 distribution_svg(curve, name + ": score distribution")));
-  URNA_CHECK(put(name + "-curve.csv", curve_csv(curve)));
-  return put(name + "-pairs.csv", pairs_csv(set.samples, set.pairs));
-}
-
-std::string percent(const Rate& rate) {
-  return fmt::format("{:5.2f} ({:.2f}-{:.2f})", 100 * rate.value, 100 * rate.low,
-                     100 * rate.high);
-}
-
-Result<void> run_eval(const EvalArguments& arguments) {
-  fmt::print("{:<18} {:<19} {:<19} {:<19} {:<19} {:<19} {}\n", "set", "EER %",
-             "FNMR@FMR 1e-2", "FNMR@FMR 1e-3", "FNMR@FMR 1e-4", "FNMR@FMR 0",
-             "pairs genuine/impostor, refused");
-  std::string table;
-  double eer = 0;
-  double fnmr = 0;
-  for (const std::string& folder : arguments.folders) {
-    URNA_TRY(const Evaluated set, evaluate_folder(arguments, folder));
-    const Accuracy accuracy = measure(set.samples, set.pairs);
-    const std::string name = short_name(folder);
-    eer += accuracy.eer.value;
-    fnmr += accuracy.fnmr_at[1].value;
-    fmt::print("{:<18} {:<19} {:<19} {:<19} {:<19} {:<19} {}/{}, {}\n", name,
-               percent(accuracy.eer), percent(accuracy.fnmr_at[0]),
-               percent(accuracy.fnmr_at[1]), percent(accuracy.fnmr_at[2]),
-               percent(accuracy.zero_fmr), accuracy.genuine, accuracy.impostor,
-               accuracy.refused);
-    std::fflush(stdout);
-    table += summary_csv(name, accuracy, table.empty());
-    if (!arguments.out.empty()) URNA_CHECK(write_plots(arguments, name, set));
-  }
-  if (arguments.folders.size() > 1) {
-    const auto n = static_cast<double>(arguments.folders.size());
-    fmt::print("{:<18} {:5.2f} {:>13} {:>19} {:5.2f}\n", "mean", 100 * eer / n, "", "",
-               100 * fnmr / n);
-  }
-  if (arguments.out.empty()) return {};
-  return save(base::join_path(arguments.out, "summary.csv"), as_bytes(table));
-}
-
-void add_eval(CLI::App& group, Outcome& outcome) {
-  auto arguments = std::make_shared<EvalArguments>();
-  CLI::App* sub = group.add_subcommand(
-      "eval", "Measure accuracy on folders of images named FINGER_IMPRESSION");
-  sub->add_option("DIR", arguments->folders, "folders of images")->required();
-  sub->add_option("--dpi", arguments->dpi,
-                  "true resolution: N for all, NAME=N for folders ending in NAME");
-  sub->add_option("--out", arguments->out, "folder for plots (SVG) and tables (CSV)");
-  sub->add_option("--threads", arguments->threads, "default: one a core");
-  sub->add_flag("--bare", arguments->bare, "match only what an ISO record carries");
-  sub->callback([arguments, &outcome] {
-    if (const auto done = run_eval(*arguments); !done)
-      report_error(outcome, done.error());
-  });
-}
-
 }  // namespace
 
 void add_finger_commands(CLI::App& app, Outcome& outcome) {
@@ -438,7 +387,6 @@ void add_finger_commands(CLI::App& app, Outcome& outcome) {
   add_show(*group, outcome);
   add_match(*group, outcome);
   add_search(*group, outcome);
-  add_eval(*group, outcome);
 }
 
 }  // namespace urna::cli

@@ -4,6 +4,7 @@
 #include "finger/match/codec.hpp"
 #include "finger/synth/impression.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -118,6 +119,41 @@ TEST(Extract, RefusesWhatIsNoFinger) {
   for (int y = 0; y < 300; ++y)
     for (int x = 0; x < 300; ++x) stripes.at(x, y) = y % 9 < 4 ? 30 : 220;
   EXPECT_EQ(extract(stripes).error().kind, errors::no_ridges);
+}
+
+// Soft shapes and shades as in a photograph: bright and dark balls before a gradient.
+Image scene() {
+  Image image(400, 400, kStandardDpi);
+  for (int y = 0; y < 400; ++y)
+    for (int x = 0; x < 400; ++x) {
+      double value = 120 + y * 0.2;
+      for (int ball = 0; ball < 6; ++ball) {
+        const double dx = x - (60 + ball * 57 % 300);
+        const double dy = y - (70 + ball * 131 % 290);
+        const double r = 30 + 9 * ball;
+        const double d = std::sqrt(dx * dx + dy * dy);
+        if (d < r) value = 60 + 25 * ball + 80 * (1 - d / r) * (dx < dy ? 1.0 : 0.4);
+      }
+      image.at(x, y) = static_cast<std::uint8_t>(std::clamp(value, 0.0, 255.0));
+    }
+  return image;
+}
+
+TEST(Extract, RefusesScenesWithAReason) {
+  const auto print = extract(scene());
+  ASSERT_FALSE(print.has_value()) << print->minutiae.size() << " minutiae";
+  EXPECT_EQ(print.error().kind, errors::no_ridges) << print.error().text();
+  EXPECT_FALSE(print.error().to_do.empty());
+}
+
+TEST(Extract, RefusesBlackAndWhiteAndGlassWithoutAFinger) {
+  for (const std::uint8_t shade : {std::uint8_t{0}, std::uint8_t{255}}) {
+    EXPECT_EQ(extract(Image(300, 300, 500, shade)).error().kind, errors::input_blank);
+  }
+  Image grain = noise(300, 300);  // a sensor's grain around one grey
+  for (std::uint8_t& pixel : grain.pixels)
+    pixel = static_cast<std::uint8_t>(200 + pixel / 64);
+  EXPECT_FALSE(extract(grain).has_value());
 }
 
 TEST(Extract, RefusesImpossibleSizesAndResolutions) {

@@ -99,6 +99,22 @@ TEST(ImageFiles, JpegIsCloseAndKeepsItsDensity) {
   }
 }
 
+TEST(ImageFiles, ColourPngsComeBackAsGrey) {
+  Bytes pixels;
+  for (int k = 0; k < 12 * 5; ++k) {
+    const auto value = static_cast<std::uint8_t>(k * 4);
+    pixels.insert(pixels.end(), {value, value, value});
+  }
+  const auto file = write_png_rgb(12, 5, pixels);
+  ASSERT_TRUE(file);
+  const auto back = read_png(*file);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->width, 12U);
+  for (std::size_t k = 0; k < back->pixels.size(); ++k)
+    EXPECT_EQ(back->pixels[k], static_cast<std::uint8_t>(k * 4));
+  EXPECT_FALSE(write_png_rgb(12, 6, pixels)) << "pixels are missing";
+}
+
 TEST(ImageFiles, ScreenResolutionsAreTreatedAsUnknown) {
   Picture picture = stripes(10, 10);
   for (const double dpi : {72.0, 96.0, 1.0}) {

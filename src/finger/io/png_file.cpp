@@ -125,23 +125,35 @@ void on_write(png_structp png, png_bytep bytes, std::size_t count) {
 
 void on_flush(png_structp) {}
 
-bool write_all(WriteState& s, const Picture& picture) {
+// What is written: grey or RGB rows, with a resolution above zero or none.
+struct Rows {
+  std::uint32_t width;
+  std::uint32_t height;
+  std::uint32_t channels;
+  ByteView pixels;
+  double dpi_x = 0;
+  double dpi_y = 0;
+};
+
+bool write_all(WriteState& s, const Rows& rows) {
   if (setjmp(s.failure.jump) != 0) return false;
   png_set_write_fn(s.png, &s, on_write, on_flush);
-  png_set_IHDR(s.png, s.info, picture.width, picture.height, 8, PNG_COLOR_TYPE_GRAY,
+  png_set_IHDR(s.png, s.info, rows.width, rows.height, 8,
+               rows.channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY,
                PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                PNG_FILTER_TYPE_DEFAULT);
   png_set_compression_level(s.png, 3);  // speed: sets of thousands are written
-  if (picture.dpi_x && picture.dpi_y) {
+  if (rows.dpi_x > 0 && rows.dpi_y > 0) {
     const auto per_metre = [](double dpi) {
       return static_cast<png_uint_32>(std::lround(dpi * kInchesPerMetre));
     };
-    png_set_pHYs(s.png, s.info, per_metre(*picture.dpi_x), per_metre(*picture.dpi_y),
+    png_set_pHYs(s.png, s.info, per_metre(rows.dpi_x), per_metre(rows.dpi_y),
                  PNG_RESOLUTION_METER);
   }
   png_write_info(s.png, s.info);
-  for (std::uint32_t y = 0; y < picture.height; ++y) {
-    png_write_row(s.png, picture.pixels.data() + std::size_t{y} * picture.width);
+  const std::size_t row = std::size_t{rows.width} * rows.channels;
+  for (std::uint32_t y = 0; y < rows.height; ++y) {
+    png_write_row(s.png, rows.pixels.data() + y * row);
   }
   png_write_end(s.png, nullptr);
   return true;
@@ -184,16 +196,32 @@ Result<Picture> read_png(ByteView file) {
   return picture;
 }
 
-Result<Bytes> write_png(const Picture& picture) {
-  URNA_CHECK(check_size(picture.width, picture.height));
+namespace {
+
+Result<Bytes> write_rows(const Rows& rows) {
+  URNA_CHECK(check_size(rows.width, rows.height));
+  if (rows.pixels.size() != std::size_t{rows.width} * rows.height * rows.channels)
+    return fail(errors::corrupt_image, "PNG: pixels do not fill the picture");
   WriteState s;
   s.png =
       png_create_write_struct(PNG_LIBPNG_VER_STRING, &s.failure, on_error, on_warning);
   if (s.png != nullptr) s.info = png_create_info_struct(s.png);
-  if (s.info == nullptr || !write_all(s, picture)) {
+  if (s.info == nullptr || !write_all(s, rows)) {
     return std::unexpected(damaged(s.failure));
   }
   return std::move(s.out);
+}
+
+}  // namespace
+
+Result<Bytes> write_png(const Picture& picture) {
+  return write_rows({picture.width, picture.height, 1, picture.pixels,
+                     picture.dpi_x.value_or(0), picture.dpi_y.value_or(0)});
+}
+
+Result<Bytes> write_png_rgb(std::uint32_t width, std::uint32_t height,
+                            ByteView pixels) {
+  return write_rows({width, height, 3, pixels});
 }
 
 }  // namespace urna::finger::io

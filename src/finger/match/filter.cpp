@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <tuple>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -17,19 +18,16 @@ namespace {
 constexpr int kGrid = 5;
 constexpr float kRadius = 76;
 constexpr float kCell = 2 * kRadius / kGrid;
-constexpr float kReach = 24;  // pixels: how far a neighbour sets cells
+constexpr float kReach = 22;  // pixels: how far a neighbour sets cells
 constexpr int kLayers = 6;
-constexpr int kLayerReach = 34;  // 256 a turn
-constexpr int kVoters = 12;      // best pairs that vote
+constexpr int kLayerReach = 28;  // 256 a turn
+constexpr int kCells = 21;
+constexpr int kPairVotes = 12;          // of a pair that agrees, besides its likeness
+constexpr std::int16_t kMostTurn = 24;  // 256 a turn: how far directions may differ
+constexpr std::int16_t kSlack = 10;     // pixels that places may differ by,
+constexpr std::int16_t kSlackGrowth = 6554;  // and a fifth of the distance (1/32768)
 
-// Where the private format keeps its minutiae (codec.cpp).
-constexpr std::size_t kCountAt = 13;
-constexpr std::size_t kHeaderBytes = 18;
-constexpr std::size_t kMinutiaBytes = 6;
-
-constexpr std::uint8_t kOutside = 255;
-
-bool wants_vector = true;
+bool wants_vectors = true;
 
 const std::array<float, 256>& cosines() {
   static const auto made = [] {
@@ -40,11 +38,16 @@ const std::array<float, 256>& cosines() {
   }();
   return made;
 }
-float cosine(int angle) {
-  return cosines()[static_cast<std::size_t>(angle & 255)];
-}
-float sine(int angle) {
-  return cosines()[static_cast<std::size_t>((angle - 64) & 255)];
+
+// In 1/32768, for vote(); 1 is just missed.
+const std::array<std::int16_t, 256>& whole_cosines() {
+  static const auto made = [] {
+    std::array<std::int16_t, 256> out{};
+    for (std::size_t k = 0; k < 256; ++k)
+      out[k] = static_cast<std::int16_t>(std::floor(cosines()[k] * 32767.0F + 0.5F));
+    return out;
+  }();
+  return made;
 }
 
 // Cell number 0..20 of the 5x5 grid without its corners, or -1.
@@ -57,15 +60,16 @@ int cell_number(int i, int j) {
                                        : plain - 3;
 }
 
-void set_bit(ShortDescriptor& bits, int at) {
-  bits[static_cast<std::size_t>(at / 64)] |= std::uint64_t{1} << (at % 64);
-}
+struct Bits {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+};
 
-ShortDescriptor describe_one(const Template& print, std::size_t index) {
-  ShortDescriptor bits{};
+Bits describe(const Template& print, std::size_t index) {
+  Bits bits;
   const Minutia& m = print.minutiae[index];
-  const float c = cosine(m.angle >> 8);
-  const float s = sine(m.angle >> 8);
+  const float c = cosine256(m.angle >> 8);
+  const float s = sine256(m.angle >> 8);
   for (std::size_t k = 0; k < print.minutiae.size(); ++k) {
     if (k == index) continue;
     const Minutia& o = print.minutiae[k];
@@ -84,49 +88,166 @@ ShortDescriptor describe_one(const Template& print, std::size_t index) {
         for (int layer = 0; layer < kLayers; ++layer) {
           const auto off = static_cast<std::int8_t>(
               static_cast<std::uint8_t>(turn - layer * 256 / kLayers));
-          if (std::abs(static_cast<int>(off)) <= kLayerReach)
-            set_bit(bits, layer * 21 + cell);
+          if (std::abs(static_cast<int>(off)) > kLayerReach) continue;
+          const int at = layer * kCells + cell;
+          (at < 64 ? bits.low : bits.high) |= std::uint64_t{1} << (at % 64);
         }
       }
   }
   return bits;
 }
 
+// How many cells of the neighbourhood lie in the print; all where there is no map.
+int cells_inside(const Template& print, const Minutia& m) {
+  if (print.map.empty()) return kCells;
+  const float c = cosine256(m.angle >> 8);
+  const float s = sine256(m.angle >> 8);
+  const auto step = static_cast<float>(print.map.step);
+  int inside = 0;
+  for (int j = 0; j < kGrid; ++j)
+    for (int i = 0; i < kGrid; ++i) {
+      if (cell_number(i, j) < 0) continue;
+      const float u = (static_cast<float>(i) - 2.0F) * kCell;
+      const float v = (static_cast<float>(j) - 2.0F) * kCell;
+      const float x = static_cast<float>(m.x) / kSubPixel + c * u + s * v;
+      const float y = static_cast<float>(m.y) / kSubPixel - s * u + c * v;
+      if (x < 0 || y < 0) continue;
+      const int column = static_cast<int>(x / step);
+      const int row = static_cast<int>(y / step);
+      if (column >= print.map.columns || row >= print.map.rows) continue;
+      const auto at = static_cast<std::size_t>(row * print.map.columns + column);
+      inside += print.map.cells[at].period != 0 ? 1 : 0;
+    }
+  return inside;
+}
+
 }  // namespace
 
-FilterPrint describe_short(const Template& print) {
-  FilterPrint out;
-  out.size = std::min(kFilterMinutiae, static_cast<int>(print.minutiae.size()));
-  for (int k = 0; k < out.size; ++k) {
-    const auto at = static_cast<std::size_t>(k);
-    out.bits[at] = describe_one(print, at);
-    out.count[at] = std::popcount(out.bits[at][0]) + std::popcount(out.bits[at][1]);
-    const Minutia& m = print.minutiae[at];
-    out.place[at] = {static_cast<std::int16_t>(m.x / kSubPixel),
-                     static_cast<std::int16_t>(m.y / kSubPixel),
-                     static_cast<std::uint8_t>(m.angle >> 8)};
+float cosine256(int angle) {
+  return cosines()[static_cast<std::size_t>(angle & 255)];
+}
+
+Template by_use(Template print) {
+  struct Ranked {
+    int use;
+    Minutia minutia;
+  };
+  std::vector<Ranked> ranked;
+  for (const Minutia& m : print.minutiae) {
+    const int quality = m.quality == 0 ? 60 : m.quality;
+    ranked.push_back({quality * cells_inside(print, m), m});
+  }
+  std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
+    return std::tuple(b.use, b.minutia.quality, a.minutia.y, a.minutia.x,
+                      a.minutia.angle, a.minutia.type) <
+           std::tuple(a.use, a.minutia.quality, b.minutia.y, b.minutia.x,
+                      b.minutia.angle, b.minutia.type);
+  });
+  for (std::size_t k = 0; k < ranked.size(); ++k) print.minutiae[k] = ranked[k].minutia;
+  return print;
+}
+
+FilterBits filter_bits(const Template& print) {
+  FilterBits out;
+  const auto size = std::min<std::size_t>(kFilterMinutiae, print.minutiae.size());
+  for (std::size_t k = 0; k < size; ++k) {
+    const Bits bits = describe(print, k);
+    out.low[k] = bits.low;
+    out.high[k] = bits.high;
   }
   return out;
 }
 
-URNA_POPCNT void best_partners_portable(const FilterPrint& probe,
-                                        const ShortDescriptor* candidate,
-                                        BestPartners& out) {
-  std::array<int, kFilterMinutiae> count{};
-  for (int j = 0; j < kFilterMinutiae; ++j)
-    count[static_cast<std::size_t>(j)] =
-        __builtin_popcountll(candidate[j][0]) + __builtin_popcountll(candidate[j][1]);
-  for (int i = 0; i < probe.size; ++i) {
-    const auto ii = static_cast<std::size_t>(i);
-    std::int64_t best = INT64_MIN;
-    for (int j = 0; j < kFilterMinutiae; ++j) {
-      const int common = __builtin_popcountll(probe.bits[ii][0] & candidate[j][0]) +
-                         __builtin_popcountll(probe.bits[ii][1] & candidate[j][1]);
-      const std::int64_t value =
-          4 * common - probe.count[ii] - count[static_cast<std::size_t>(j)];
-      best = std::max(best, value * 256 + j);
+FilterProbe filter_probe(const Template& print) {
+  FilterProbe out;
+  const auto size = std::min<std::size_t>(kProbeMinutiae, print.minutiae.size());
+  out.size = static_cast<int>(size);
+  for (std::size_t k = 0; k < size; ++k) {
+    const Bits bits = describe(print, k);
+    out.low[k] = bits.low;
+    out.high[k] = bits.high;
+    out.count[k] = std::popcount(bits.low) + std::popcount(bits.high);
+    const Minutia& m = print.minutiae[k];
+    out.place.x[k] = static_cast<std::int16_t>(m.x / kSubPixel);
+    out.place.y[k] = static_cast<std::int16_t>(m.y / kSubPixel);
+    out.place.angle[k] = static_cast<std::int16_t>(m.angle >> 8);
+  }
+  return out;
+}
+
+URNA_POPCNT void best_partners_portable(const FilterProbe& probe,
+                                        const FilterBits& candidate, Partners& out) {
+  for (std::size_t j = 0; j < kFilterMinutiae; ++j) {
+    const std::uint64_t low = candidate.low[j];
+    const std::uint64_t high = candidate.high[j];
+    std::int32_t best = INT32_MIN;
+    for (int i = 0; i < probe.size; ++i) {
+      const auto ii = static_cast<std::size_t>(i);
+      const int common = __builtin_popcountll(probe.low[ii] & low) +
+                         __builtin_popcountll(probe.high[ii] & high);
+      best = std::max(best, (4 * common - probe.count[ii]) * 256 + i);
     }
-    out[ii] = {static_cast<int>(best >> 8), static_cast<int>(best & 255)};
+    const int count = __builtin_popcountll(low) + __builtin_popcountll(high);
+    out.value[j] = (best >> 8) - count;
+    out.index[j] = best & 255;
+  }
+}
+
+namespace {
+
+// a * b / 32768, rounded as the processor's vectors do.
+std::int32_t scaled(std::int32_t a, std::int32_t b) {
+  return (a * b + 16384) >> 15;
+}
+
+// Everything of the ballot but the votes. Sixteen-bit numbers hold it all: places are
+// below 2048, the votes at most 32 * 264.
+void prepare_ballot(const FilterProbe& probe, const Partners& partners,
+                    const CandidatePlaces& candidate, std::size_t n, Ballot& out) {
+  for (std::size_t t = 0; t < n; ++t) {
+    const auto i = static_cast<std::size_t>(partners.index[t]);
+    out.ax[t] = probe.place.x[i];
+    out.ay[t] = probe.place.y[i];
+    out.turn[t] =
+        static_cast<std::int16_t>((candidate.angle[t] - probe.place.angle[i]) & 255);
+    out.weight[t] =
+        static_cast<std::int16_t>(kPairVotes + std::max(0, partners.value[t]));
+    out.partner[t] = static_cast<std::int16_t>(i);
+  }
+  for (std::size_t t = n; t < kVoters; ++t) {
+    out.weight[t] = 0;
+    out.votes[t] = 0;
+  }
+}
+
+}  // namespace
+
+URNA_CLONES void vote_portable(const FilterProbe& probe, const Partners& partners,
+                               const CandidatePlaces& candidate, int size,
+                               Ballot& out) {
+  const auto n = static_cast<std::size_t>(size);
+  prepare_ballot(probe, partners, candidate, n, out);
+  for (std::size_t s = 0; s < n; ++s) {
+    const auto turn = static_cast<std::size_t>(out.turn[s]);
+    const std::int32_t c = whole_cosines()[turn];
+    const std::int32_t k = whole_cosines()[(turn - 64) & 255];
+    std::int32_t sum = 0;
+    for (std::size_t t = 0; t < kVoters; ++t) {
+      const std::int32_t ax = out.ax[t] - out.ax[s];
+      const std::int32_t ay = out.ay[t] - out.ay[s];
+      const std::int32_t bx = candidate.x[t] - candidate.x[s];
+      const std::int32_t by = candidate.y[t] - candidate.y[s];
+      const std::int32_t off =
+          std::abs(((out.turn[t] - out.turn[s] + 128) & 255) - 128);
+      const std::int32_t error = std::abs(scaled(c, ax) + scaled(k, ay) - bx) +
+                                 std::abs(scaled(c, ay) - scaled(k, ax) - by);
+      const std::int32_t slack =
+          kSlack + scaled(kSlackGrowth, std::abs(ax) + std::abs(ay));
+      const bool agrees =
+          (off <= kMostTurn) & (error <= slack) & (out.partner[t] != out.partner[s]);
+      sum += agrees ? out.weight[t] : 0;
+    }
+    out.votes[s] = static_cast<std::int16_t>(sum + std::max(0, partners.value[s]));
   }
 }
 
@@ -134,346 +255,140 @@ URNA_POPCNT void best_partners_portable(const FilterPrint& probe,
 
 namespace {
 
-// Four descriptors in a register; both halves of each hold its sum after the swap.
-__attribute__((target("avx512f,avx512vpopcntdq"))) void best_partners_vector(
-    const FilterPrint& probe, const ShortDescriptor* candidate, BestPartners& out) {
-  constexpr int kVectors = kFilterMinutiae / 4;
-  __m512i bits[kVectors];
-  __m512i base[kVectors];  // -bits of the candidate * 256 + its index
+// Eight minutiae of the candidate in a register. The best partner is a plain maximum
+// down the probe's minutiae: no lane ever looks at another.
+__attribute__((target("avx512f,avx512vl,avx512vpopcntdq"))) void best_partners_vector(
+    const FilterProbe& probe, const FilterBits& candidate, Partners& out) {
+  constexpr int kVectors = kFilterMinutiae / 8;
+  __m512i low[kVectors];
+  __m512i high[kVectors];
+  __m512i best[kVectors];
   for (int v = 0; v < kVectors; ++v) {
-    bits[v] = _mm512_loadu_si512(candidate + 4 * v);
-    const __m512i half = _mm512_popcnt_epi64(bits[v]);
-    const __m512i sum = _mm512_add_epi64(half, _mm512_permutex_epi64(half, 0xb1));
-    const __m512i index = _mm512_add_epi64(_mm512_set_epi64(3, 3, 2, 2, 1, 1, 0, 0),
-                                           _mm512_set1_epi64(4 * v));
-    base[v] = _mm512_sub_epi64(index, _mm512_slli_epi64(sum, 8));
+    low[v] = _mm512_loadu_si512(candidate.low.data() + 8 * v);
+    high[v] = _mm512_loadu_si512(candidate.high.data() + 8 * v);
+    best[v] = _mm512_set1_epi64(INT32_MIN);
   }
   for (int i = 0; i < probe.size; ++i) {
     const auto ii = static_cast<std::size_t>(i);
-    const auto low = static_cast<long long>(probe.bits[ii][0]);
-    const auto high = static_cast<long long>(probe.bits[ii][1]);
-    const __m512i mine = _mm512_set_epi64(high, low, high, low, high, low, high, low);
-    __m512i best = _mm512_set1_epi64(INT64_MIN);
+    const __m512i my_low = _mm512_set1_epi64(static_cast<long long>(probe.low[ii]));
+    const __m512i my_high = _mm512_set1_epi64(static_cast<long long>(probe.high[ii]));
+    const __m512i base = _mm512_set1_epi64(i - 256 * std::int64_t{probe.count[ii]});
     for (int v = 0; v < kVectors; ++v) {
-      const __m512i half = _mm512_popcnt_epi64(_mm512_and_si512(mine, bits[v]));
-      const __m512i sum = _mm512_add_epi64(half, _mm512_permutex_epi64(half, 0xb1));
-      best =
-          _mm512_max_epi64(best, _mm512_add_epi64(_mm512_slli_epi64(sum, 10), base[v]));
+      const __m512i common =
+          _mm512_add_epi64(_mm512_popcnt_epi64(_mm512_and_si512(low[v], my_low)),
+                           _mm512_popcnt_epi64(_mm512_and_si512(high[v], my_high)));
+      best[v] = _mm512_max_epi64(best[v],
+                                 _mm512_add_epi64(_mm512_slli_epi64(common, 10), base));
     }
-    const std::int64_t top =
-        _mm512_reduce_max_epi64(best) - std::int64_t{probe.count[ii]} * 256;
-    out[ii] = {static_cast<int>(top >> 8), static_cast<int>(top & 255)};
+  }
+  for (int v = 0; v < kVectors; ++v) {
+    const __m512i count =
+        _mm512_add_epi64(_mm512_popcnt_epi64(low[v]), _mm512_popcnt_epi64(high[v]));
+    const __m512i value = _mm512_sub_epi64(_mm512_srai_epi64(best[v], 8), count);
+    const __m512i index = _mm512_and_si512(best[v], _mm512_set1_epi64(255));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out.value.data() + 8 * v),
+                        _mm512_cvtepi64_epi32(value));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out.index.data() + 8 * v),
+                        _mm512_cvtepi64_epi32(index));
   }
 }
 
-bool has_vector() {
+// All 32 pairs in a register.
+__attribute__((target("avx512f,avx512vl,avx512bw"))) void vote_vector(
+    const FilterProbe& probe, const Partners& partners,
+    const CandidatePlaces& candidate, int size, Ballot& out) {
+  const auto n = static_cast<std::size_t>(size);
+  prepare_ballot(probe, partners, candidate, n, out);
+  const __m512i all_ax = _mm512_load_si512(out.ax.data());
+  const __m512i all_ay = _mm512_load_si512(out.ay.data());
+  const __m512i all_bx = _mm512_loadu_si512(candidate.x.data());
+  const __m512i all_by = _mm512_loadu_si512(candidate.y.data());
+  const __m512i all_turn = _mm512_load_si512(out.turn.data());
+  const __m512i all_partner = _mm512_load_si512(out.partner.data());
+  const __m512i weight = _mm512_load_si512(out.weight.data());
+  const __m512i growth = _mm512_set1_epi16(kSlackGrowth);
+  const __m512i half = _mm512_set1_epi16(128);
+  for (std::size_t s = 0; s < n; ++s) {
+    const auto turn = static_cast<std::size_t>(out.turn[s]);
+    const __m512i c = _mm512_set1_epi16(whole_cosines()[turn]);
+    const __m512i k = _mm512_set1_epi16(whole_cosines()[(turn - 64) & 255]);
+    const __m512i ax = _mm512_sub_epi16(all_ax, _mm512_set1_epi16(out.ax[s]));
+    const __m512i ay = _mm512_sub_epi16(all_ay, _mm512_set1_epi16(out.ay[s]));
+    const __m512i bx = _mm512_sub_epi16(all_bx, _mm512_set1_epi16(candidate.x[s]));
+    const __m512i by = _mm512_sub_epi16(all_by, _mm512_set1_epi16(candidate.y[s]));
+    const __m512i diff = _mm512_sub_epi16(all_turn, _mm512_set1_epi16(out.turn[s]));
+    const __m512i off = _mm512_abs_epi16(_mm512_sub_epi16(
+        _mm512_and_si512(_mm512_add_epi16(diff, half), _mm512_set1_epi16(255)), half));
+    const __m512i u = _mm512_abs_epi16(_mm512_sub_epi16(
+        _mm512_add_epi16(_mm512_mulhrs_epi16(c, ax), _mm512_mulhrs_epi16(k, ay)), bx));
+    const __m512i v = _mm512_abs_epi16(_mm512_sub_epi16(
+        _mm512_sub_epi16(_mm512_mulhrs_epi16(c, ay), _mm512_mulhrs_epi16(k, ax)), by));
+    const __m512i slack = _mm512_add_epi16(
+        _mm512_set1_epi16(kSlack),
+        _mm512_mulhrs_epi16(
+            growth, _mm512_add_epi16(_mm512_abs_epi16(ax), _mm512_abs_epi16(ay))));
+    const __mmask32 agrees =
+        _mm512_cmple_epi16_mask(off, _mm512_set1_epi16(kMostTurn)) &
+        _mm512_cmple_epi16_mask(_mm512_add_epi16(u, v), slack) &
+        _mm512_cmpneq_epi16_mask(all_partner, _mm512_set1_epi16(out.partner[s]));
+    const __m512i sum =
+        _mm512_madd_epi16(_mm512_maskz_mov_epi16(agrees, weight), _mm512_set1_epi16(1));
+    out.votes[s] = static_cast<std::int16_t>(_mm512_reduce_add_epi32(sum) +
+                                             std::max(0, partners.value[s]));
+  }
+}
+
+bool has_vectors() {
   static const bool found = __builtin_cpu_supports("avx512f") != 0 &&
+                            __builtin_cpu_supports("avx512vl") != 0 &&
+                            __builtin_cpu_supports("avx512bw") != 0 &&
                             __builtin_cpu_supports("avx512vpopcntdq") != 0;
   return found;
 }
 
 }  // namespace
 
-void best_partners(const FilterPrint& probe, const ShortDescriptor* candidate,
-                   BestPartners& out) {
-  if (wants_vector && has_vector())
+#else
+
+namespace {
+
+void best_partners_vector(const FilterProbe& probe, const FilterBits& candidate,
+                          Partners& out) {
+  best_partners_portable(probe, candidate, out);
+}
+void vote_vector(const FilterProbe& probe, const Partners& partners,
+                 const CandidatePlaces& candidate, int size, Ballot& out) {
+  vote_portable(probe, partners, candidate, size, out);
+}
+bool has_vectors() {
+  return false;
+}
+
+}  // namespace
+
+#endif
+
+void best_partners(const FilterProbe& probe, const FilterBits& candidate,
+                   Partners& out) {
+  if (filter_uses_vectors())
     best_partners_vector(probe, candidate, out);
   else
     best_partners_portable(probe, candidate, out);
 }
 
-bool Gallery::vector_popcount() {
-  return wants_vector && has_vector();
+void vote(const FilterProbe& probe, const Partners& partners,
+          const CandidatePlaces& candidate, int size, Ballot& out) {
+  if (filter_uses_vectors())
+    vote_vector(probe, partners, candidate, size, out);
+  else
+    vote_portable(probe, partners, candidate, size, out);
 }
 
-#else
-
-void best_partners(const FilterPrint& probe, const ShortDescriptor* candidate,
-                   BestPartners& out) {
-  best_partners_portable(probe, candidate, out);
+bool filter_uses_vectors() {
+  return wants_vectors && has_vectors();
 }
-
-bool Gallery::vector_popcount() {
-  return false;
-}
-
-#endif
-
-void Gallery::set_vector_popcount(bool wanted) {
-  wants_vector = wanted;
-}
-
-namespace {
-
-struct Voter {
-  int value;
-  int a;
-  int b;
-};
-
-// The best kVoters pairs, best first; at least three even when none is good.
-int choose_voters(const FilterPrint& probe, const BestPartners& partners,
-                  std::array<Voter, kVoters>& best) {
-  int n = 0;
-  for (int i = 0; i < probe.size; ++i) {
-    const BestPartner& p = partners[static_cast<std::size_t>(i)];
-    if (p.value <= 0 && n >= 3) continue;
-    int at = n < kVoters ? n++ : kVoters;
-    if (at == kVoters) {
-      if (p.value <= best[kVoters - 1].value) continue;
-      at = kVoters - 1;
-    }
-    while (at > 0 && best[static_cast<std::size_t>(at - 1)].value < p.value) {
-      best[static_cast<std::size_t>(at)] = best[static_cast<std::size_t>(at - 1)];
-      --at;
-    }
-    best[static_cast<std::size_t>(at)] = {p.value, i, p.index};
-  }
-  return n;
-}
-
-// The hypothesis that voter s starts and the others that agree with it refine.
-Hypothesis gather(const FilterPrint& probe, const Place* candidate,
-                  const std::array<Voter, kVoters>& voters, int n, int s) {
-  const Voter& v = voters[static_cast<std::size_t>(s)];
-  const Place& pa = probe.place[static_cast<std::size_t>(v.a)];
-  const Place& pb = candidate[v.b];
-  const int turn = pb.angle - pa.angle;
-  const float c = cosine(turn);
-  const float k = sine(turn);
-  int votes = std::max(0, v.value);
-  int turns = 0;
-  int count = 1;
-  float ax_sum = 0;
-  float ay_sum = 0;
-  float bx_sum = 0;
-  float by_sum = 0;
-  for (int t = 0; t < n; ++t) {
-    if (t == s) continue;
-    const Voter& w = voters[static_cast<std::size_t>(t)];
-    const Place& qa = probe.place[static_cast<std::size_t>(w.a)];
-    const Place& qb = candidate[w.b];
-    const auto off =
-        static_cast<std::int8_t>(static_cast<std::uint8_t>(qb.angle - qa.angle - turn));
-    if (std::abs(static_cast<int>(off)) > 24 || w.b == v.b) continue;
-    const auto ax = static_cast<float>(qa.x - pa.x);
-    const auto ay = static_cast<float>(qa.y - pa.y);
-    const auto bx = static_cast<float>(qb.x - pb.x);
-    const auto by = static_cast<float>(qb.y - pb.y);
-    const float slack = 10.0F + 0.2F * (std::fabs(ax) + std::fabs(ay));
-    if (std::fabs(c * ax + k * ay - bx) + std::fabs(c * ay - k * ax - by) > slack)
-      continue;
-    votes += 12 + std::max(0, w.value);
-    turns += off;
-    ++count;
-    ax_sum += ax;
-    ay_sum += ay;
-    bx_sum += bx;
-    by_sum += by;
-  }
-  Hypothesis h;
-  h.votes = votes;
-  // Rounded away from zero on ties; integer, so the same everywhere.
-  h.turn = static_cast<std::uint8_t>(
-      turn + (2 * turns + (turns >= 0 ? count : -count)) / (2 * count));
-  const float hc = cosine(h.turn);
-  const float hk = sine(h.turn);
-  const float ax = static_cast<float>(pa.x) + ax_sum / static_cast<float>(count);
-  const float ay = static_cast<float>(pa.y) + ay_sum / static_cast<float>(count);
-  h.x = static_cast<float>(pb.x) + bx_sum / static_cast<float>(count) -
-        (hc * ax + hk * ay);
-  h.y = static_cast<float>(pb.y) + by_sum / static_cast<float>(count) -
-        (hc * ay - hk * ax);
-  return h;
-}
-
-bool alike(const Hypothesis& a, const Hypothesis& b) {
-  const auto turn =
-      static_cast<std::int8_t>(static_cast<std::uint8_t>(a.turn - b.turn));
-  return std::abs(static_cast<int>(turn)) < 10 &&
-         std::fabs(a.x - b.x) + std::fabs(a.y - b.y) < 60;
-}
-
-}  // namespace
-
-Hypotheses vote(const FilterPrint& probe, const BestPartners& partners,
-                const Place* candidate) {
-  std::array<Voter, kVoters> voters{};
-  const int n = choose_voters(probe, partners, voters);
-  Hypotheses out{};
-  for (int s = 0; s < n; ++s) {
-    const Hypothesis h = gather(probe, candidate, voters, n, s);
-    std::size_t at = 0;
-    while (at < kHypotheses && out[at].votes > 0 && !alike(h, out[at])) ++at;
-    if (at == kHypotheses) --at;  // all taken by others: the last may have to go
-    if (h.votes > out[at].votes) out[at] = h;
-    for (; at > 0 && out[at].votes > out[at - 1].votes; --at)
-      std::swap(out[at], out[at - 1]);
-  }
-  return out;
-}
-
-CountPrint count_print(const Template& print) {
-  CountPrint out;
-  out.size = std::min(CountPrint::kMost, static_cast<int>(print.minutiae.size()));
-  for (int k = 0; k < out.size; ++k) {
-    const auto at = static_cast<std::size_t>(k);
-    const Minutia& m = print.minutiae[at];
-    out.x[at] = static_cast<float>(m.x) / kSubPixel;
-    out.y[at] = static_cast<float>(m.y) / kSubPixel;
-    out.dx[at] = cosine(m.angle >> 8);
-    out.dy[at] = sine(m.angle >> 8);
-  }
-  return out;
-}
-
-void count_print(const std::uint8_t* bytes, CountPrint& out) {
-  const int count = bytes[kCountAt];
-  out.size = std::min(CountPrint::kMost, count);
-  for (int k = 0; k < out.size; ++k) {
-    const auto at = static_cast<std::size_t>(k);
-    const std::uint8_t* m = bytes + kHeaderBytes + kMinutiaBytes * at;
-    std::uint64_t packed = 0;
-    for (std::size_t byte = 0; byte < kMinutiaBytes; ++byte)
-      packed |= std::uint64_t{m[byte]} << (8 * byte);
-    out.x[at] = static_cast<float>(packed & 0x3fffU) / kSubPixel;
-    out.y[at] = static_cast<float>(packed >> 14 & 0x3fffU) / kSubPixel;
-    const auto angle = static_cast<int>(packed >> 33 & 0xffU);
-    out.dx[at] = cosine(angle);
-    out.dy[at] = sine(angle);
-  }
-}
-
-URNA_CLONES int count_pairs(const CountPrint& probe, const CountPrint& candidate,
-                            const Hypothesis& hypothesis) {
-  constexpr float kNear = 15.0F * 15.0F;
-  constexpr float kAlike = 0.866F;
-  const float c = cosine(hypothesis.turn);
-  const float k = sine(hypothesis.turn);
-  int count = 0;
-  for (int i = 0; i < probe.size; ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    const float x = c * probe.x[at] + k * probe.y[at] + hypothesis.x;
-    const float y = c * probe.y[at] - k * probe.x[at] + hypothesis.y;
-    const float dx = c * probe.dx[at] - k * probe.dy[at];
-    const float dy = c * probe.dy[at] + k * probe.dx[at];
-    int hit = 0;
-    for (std::size_t j = 0; j < static_cast<std::size_t>(candidate.size); ++j) {
-      const float ox = candidate.x[j] - x;
-      const float oy = candidate.y[j] - y;
-      const float dot = candidate.dx[j] * dx + candidate.dy[j] * dy;
-      hit |=
-          static_cast<int>(ox * ox + oy * oy < kNear) & static_cast<int>(dot > kAlike);
-    }
-    count += hit;
-  }
-  return count;
-}
-
-CountMap count_map(const Template& print) {
-  CountMap out;
-  out.step = print.map.step;
-  out.columns = print.map.columns;
-  out.rows = print.map.rows;
-  for (const MapCell& cell : print.map.cells)
-    out.orientation.push_back(
-        cell.period == 0
-            ? kOutside
-            : static_cast<std::uint8_t>(((cell.orientation + 2) >> 2) & 63));
-  return out;
-}
-
-void count_map(const std::uint8_t* bytes, CountMap& out) {
-  out.step = bytes[kCountAt + 1];
-  out.columns = bytes[kCountAt + 2];
-  out.rows = bytes[kCountAt + 3];
-  const std::size_t singular = bytes[kCountAt + 4];
-  const std::uint8_t* mask =
-      bytes + kHeaderBytes + kMinutiaBytes * (bytes[kCountAt] + singular);
-  const auto cells = static_cast<std::size_t>(out.columns * out.rows);
-  const std::uint8_t* packed = mask + (cells + 7) / 8;
-  out.orientation.resize(cells);
-  std::size_t bit = 0;
-  for (std::size_t k = 0; k < cells; ++k) {
-    if ((mask[k / 8] >> (k % 8) & 1U) == 0) {
-      out.orientation[k] = kOutside;
-      continue;
-    }
-    // Twelve bits a cell, the orientation in the low six.
-    const std::size_t at = bit / 8;
-    out.orientation[k] = static_cast<std::uint8_t>(
-        bit % 8 == 0 ? packed[at] & 63U
-                     : (packed[at] >> 4 | unsigned{packed[at + 1]} << 4) & 63U);
-    bit += 12;
-  }
-}
-
-int map_agreement(const CountMap& probe, const CountMap& candidate,
-                  const Hypothesis& hypothesis) {
-  constexpr int kFewestCells = 24;
-  if (probe.step == 0 || candidate.step == 0) return 0;
-  const float c = cosine(hypothesis.turn);
-  const float k = sine(hypothesis.turn);
-  const int turn = hypothesis.turn / 2;
-  const float scale = 1.0F / static_cast<float>(candidate.step);
-  int cells = 0;
-  int sum = 0;
-  for (int j = 0; j < probe.rows; ++j)
-    for (int i = 0; i < probe.columns; ++i) {
-      const int mine =
-          probe.orientation[static_cast<std::size_t>(j * probe.columns + i)];
-      if (mine == kOutside) continue;
-      const float x = (static_cast<float>(i) + 0.5F) * static_cast<float>(probe.step);
-      const float y = (static_cast<float>(j) + 0.5F) * static_cast<float>(probe.step);
-      const float u = (c * x + k * y + hypothesis.x) * scale;
-      const float v = (c * y - k * x + hypothesis.y) * scale;
-      if (u < 0 || v < 0) continue;
-      const int iu = static_cast<int>(u);
-      const int iv = static_cast<int>(v);
-      if (iu >= candidate.columns || iv >= candidate.rows) continue;
-      const int other =
-          candidate.orientation[static_cast<std::size_t>(iv * candidate.columns + iu)];
-      if (other == kOutside) continue;
-      const int off = (other - mine - turn) & 63;
-      ++cells;
-      sum += 16 - std::min(off, 64 - off);
-    }
-  return cells < kFewestCells ? 0 : sum * 100 / (16 * cells);
-}
-
-FilterProbe filter_probe(const Template& print) {
-  return {describe_short(print), count_print(print), count_map(print)};
-}
-
-namespace {
-
-int best_sum(const FilterProbe& probe, const Hypotheses& hypotheses,
-             const FilterScratch& candidate) {
-  int most = 0;
-  for (const Hypothesis& h : hypotheses) {
-    if (h.votes < kLeastVote) continue;
-    most = std::max(
-        most, h.votes + kPairVotes * count_pairs(probe.count, candidate.count, h) +
-                  kMapVotes * map_agreement(probe.map, candidate.map, h));
-  }
-  return most;
-}
-
-}  // namespace
-
-bool worth_matching(const FilterProbe& probe, const Hypotheses& hypotheses,
-                    const FilterScratch& candidate) {
-  const bool maps = probe.map.step != 0 && candidate.map.step != 0;
-  return best_sum(probe, hypotheses, candidate) >= (maps ? kLeastSum : kLeastBareSum);
-}
-
-int filter_vote(const Template& print, const Template& candidate) {
-  const FilterProbe probe = filter_probe(print);
-  const FilterProbe other = filter_probe(candidate);
-  BestPartners partners{};
-  best_partners(probe.filter, other.filter.bits.data(), partners);
-  return best_sum(probe, vote(probe.filter, partners, other.filter.place.data()),
-                  {other.count, other.map});
+void allow_filter_vectors(bool wanted) {
+  wants_vectors = wanted;
 }
 
 }  // namespace urna::finger

@@ -1,109 +1,97 @@
-// The fast stages of Gallery's cascade: short descriptors, their best pairs, and the
-// vote of those pairs. Internal to src/finger/match.
+// The first stage of Gallery's cascade: for every minutia of a candidate the probe
+// minutia with the most alike neighbourhood, by population count, and how many of
+// those pairs agree on one motion. Everybody in the gallery goes through it, so it is
+// written for speed; integers throughout, the same on every machine. Internal to
+// src/finger/match.
 //
-// Thread rule: pure functions.
+// Thread rule: pure functions. Holds biometric personal data.
 #pragma once
 
-#include "finger/match/gallery.hpp"
+#include "finger/template.hpp"
 
 #include <array>
+#include <cstdint>
 
 namespace urna::finger {
 
-// Where a filtered minutia lies.
-struct Place {
-  std::int16_t x;  // pixels
-  std::int16_t y;
-  std::uint8_t angle;  // counter-clockwise as in Minutia, 256 a turn
+inline constexpr int kFilterMinutiae = 24;  // of a candidate, the best to be found by
+inline constexpr int kProbeMinutiae = 48;
+
+// What the gallery keeps of a candidate: bits of the neighbourhoods of its minutiae, a
+// 5x5 grid (21 cells within the circle) in six layers of direction, like Descriptor
+// but coarser. Word by word, so that eight minutiae fill a vector. Unused ones are 0.
+struct FilterBits {
+  std::array<std::uint64_t, kFilterMinutiae> low{};
+  std::array<std::uint64_t, kFilterMinutiae> high{};
 };
 
-struct FilterPrint {
-  std::array<ShortDescriptor, kFilterMinutiae> bits{};
-  std::array<Place, kFilterMinutiae> place{};
-  std::array<int, kFilterMinutiae> count{};  // bits set
-  int size = 0;
+// Minutiae by how surely another impression shows them with the same neighbours: by
+// quality times the part of the neighbourhood that lies in the print. The first
+// kFilterMinutiae of the result are the candidate's, kProbeMinutiae the probe's.
+[[nodiscard]] Template by_use(Template print);
+
+// Both want the order of by_use().
+[[nodiscard]] FilterBits filter_bits(const Template& print);
+
+// Where minutiae lie: pixels, and 256 directions counter-clockwise as in Minutia.
+// Padded to whole vectors.
+template <int kSize>
+struct Places {
+  std::array<std::int16_t, kSize> x{};
+  std::array<std::int16_t, kSize> y{};
+  std::array<std::int16_t, kSize> angle{};
 };
+inline constexpr int kVoters = 32;
+static_assert(kVoters >= kFilterMinutiae);
+using CandidatePlaces = Places<kVoters>;
 
-// Of the first kFilterMinutiae minutiae, which the extractor orders by quality.
-[[nodiscard]] FilterPrint describe_short(const Template& print);
-
-// For each probe minutia its best partner: 4 * common bits - bits of both, which is
-// above zero where more than half of the bits are shared.
-struct BestPartner {
-  int value;
-  int index;
-};
-using BestPartners = std::array<BestPartner, kFilterMinutiae>;
-
-// `candidate` holds kFilterMinutiae descriptors, unused ones zero.
-void best_partners(const FilterPrint& probe, const ShortDescriptor* candidate,
-                   BestPartners& out);
-void best_partners_portable(const FilterPrint& probe, const ShortDescriptor* candidate,
-                            BestPartners& out);
-
-// How the voters lay the candidate on the probe: a point p of the probe falls on
-// R(turn) p + (x, y), rotated counter-clockwise as seen.
-struct Hypothesis {
-  int votes = 0;
-  std::uint8_t turn = 0;  // 256 a turn
-  float x = 0;            // pixels
-  float y = 0;
-};
-inline constexpr int kHypotheses = 3;
-using Hypotheses = std::array<Hypothesis, kHypotheses>;
-
-// The best hypotheses of the pairs, most votes first.
-[[nodiscard]] Hypotheses vote(const FilterPrint& probe, const BestPartners& partners,
-                              const Place* candidate);
-
-// All minutiae of a print, for counting.
-struct CountPrint {
-  static constexpr int kMost = 128;
-  std::array<float, kMost> x{};
-  std::array<float, kMost> y{};
-  std::array<float, kMost> dx{};  // unit vector of the direction, y up
-  std::array<float, kMost> dy{};
-  int size = 0;
-};
-[[nodiscard]] CountPrint count_print(const Template& print);
-// The same, straight from the bytes of a private template.
-void count_print(const std::uint8_t* bytes, CountPrint& out);
-
-// How many minutiae of the probe find one of the candidate's within 15 pixels and 30
-// degrees under the hypothesis.
-[[nodiscard]] int count_pairs(const CountPrint& probe, const CountPrint& candidate,
-                              const Hypothesis& hypothesis);
-
-// Ridge orientations of a template's map in 1/64 of a half turn; 255 outside the print.
-struct CountMap {
-  int step = 0;
-  int columns = 0;
-  int rows = 0;
-  std::vector<std::uint8_t> orientation;
-};
-[[nodiscard]] CountMap count_map(const Template& print);
-void count_map(const std::uint8_t* bytes, CountMap& out);
-
-// How well the orientations of two prints agree under the hypothesis, -100..100: 100
-// everywhere the same. 0 where fewer than 24 cells lie on each other.
-[[nodiscard]] int map_agreement(const CountMap& probe, const CountMap& candidate,
-                                const Hypothesis& hypothesis);
-
-// All a search needs of its probe, and memory for one candidate at a time.
 struct FilterProbe {
-  FilterPrint filter;
-  CountPrint count;
-  CountMap map;
-};
-struct FilterScratch {
-  CountPrint count;
-  CountMap map;
+  std::array<std::uint64_t, kProbeMinutiae> low{};
+  std::array<std::uint64_t, kProbeMinutiae> high{};
+  std::array<std::int32_t, kProbeMinutiae> count{};  // bits set
+  Places<kProbeMinutiae> place;
+  int size = 0;
 };
 [[nodiscard]] FilterProbe filter_probe(const Template& print);
 
-// Whether any hypothesis makes the full matcher worth its time.
-[[nodiscard]] bool worth_matching(const FilterProbe& probe,
-                                  const Hypotheses& hypotheses,
-                                  const FilterScratch& candidate);
+// The best partner of each candidate minutia: 4 * common bits - bits of both, which is
+// above zero where more than half of the bits are shared, and the probe's minutia (of
+// equal ones the last).
+struct Partners {
+  std::array<std::int32_t, kFilterMinutiae> value{};
+  std::array<std::int32_t, kFilterMinutiae> index{};
+};
+void best_partners(const FilterProbe& probe, const FilterBits& candidate,
+                   Partners& out);
+void best_partners_portable(const FilterProbe& probe, const FilterBits& candidate,
+                            Partners& out);
+
+// How strongly the pairs agree when pair s lays the prints on each other: the sum of
+// the weights of those that agree, for every s.
+using Votes = std::array<std::int16_t, kVoters>;
+struct Ballot {
+  alignas(64) Votes votes{};
+  alignas(64) std::array<std::int16_t, kVoters> ax{};  // the partner, in the probe
+  alignas(64) std::array<std::int16_t, kVoters> ay{};
+  alignas(64) std::array<std::int16_t, kVoters> turn{};  // candidate less probe, 0..255
+  alignas(64) std::array<std::int16_t, kVoters> weight{};  // 0 where nobody votes
+  alignas(64) std::array<std::int16_t, kVoters> partner{};
+};
+// `candidate` holds `size` minutiae, at most kFilterMinutiae.
+void vote(const FilterProbe& probe, const Partners& partners,
+          const CandidatePlaces& candidate, int size, Ballot& out);
+void vote_portable(const FilterProbe& probe, const Partners& partners,
+                   const CandidatePlaces& candidate, int size, Ballot& out);
+
+// Whether both use the processor's 512-bit vectors and their population count. The
+// portable ways give the same answers; tests switch to them.
+[[nodiscard]] bool filter_uses_vectors();
+void allow_filter_vectors(bool wanted);
+
+// cos(2 pi k / 256), and the sine through it, the same on every machine.
+[[nodiscard]] float cosine256(int angle);
+inline float sine256(int angle) {
+  return cosine256(angle - 64);
+}
 
 }  // namespace urna::finger

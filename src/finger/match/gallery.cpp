@@ -2,7 +2,8 @@
 
 #include "finger/eval/dataset.hpp"
 #include "finger/match/codec.hpp"
-#include "finger/match/filter.hpp"
+#include "finger/match/match.hpp"
+#include "finger/match/overlay.hpp"
 #include "finger/match/score.hpp"
 
 #include <algorithm>
@@ -10,111 +11,200 @@
 #include <tuple>
 
 namespace urna::finger {
+
+struct GalleryProbe {
+  FilterProbe filter;
+  OverlayProbe overlay;
+};
+
 namespace {
 
-constexpr std::size_t kHeaderBytes = 18;  // of the private format
+// Where the private format keeps its parts (codec.cpp).
+constexpr std::size_t kSizeAt = 4;
+constexpr std::size_t kCountAt = 13;
+constexpr std::size_t kHeaderBytes = 18;
 constexpr std::size_t kMinutiaBytes = 6;
-constexpr std::size_t kChunk = 4096;
 
-// The place of minutia k, straight from the packed template (codec.cpp).
-Place place_at(const std::uint8_t* bytes, std::size_t k) {
-  const std::uint8_t* m = bytes + kHeaderBytes + kMinutiaBytes * k;
-  std::uint64_t packed = 0;
-  for (std::size_t byte = 0; byte < kMinutiaBytes; ++byte)
-    packed |= std::uint64_t{m[byte]} << (8 * byte);
-  return {static_cast<std::int16_t>((packed & 0x3fffU) / kSubPixel),
-          static_cast<std::int16_t>((packed >> 14 & 0x3fffU) / kSubPixel),
-          static_cast<std::uint8_t>(packed >> 33)};
+constexpr int kMostVotes = 4095;          // more than 32 pairs can give
+constexpr std::size_t kOverlayRun = 256;  // candidates a thread takes at a time
+constexpr std::size_t kMatchRun = 8;
+
+// The minutiae that the filter knows, straight from the packed template.
+int places_of(const std::uint8_t* bytes, CandidatePlaces& out) {
+  const int size = std::min<int>(bytes[kCountAt], kFilterMinutiae);
+  const std::uint8_t* m = bytes + kHeaderBytes;
+  for (std::size_t k = 0; k < static_cast<std::size_t>(size); ++k, m += kMinutiaBytes) {
+    std::uint64_t packed = 0;
+    for (std::size_t byte = 0; byte < kMinutiaBytes; ++byte)
+      packed |= std::uint64_t{m[byte]} << (8 * byte);
+    out.x[k] = static_cast<std::int16_t>((packed & 0x3fffU) / kSubPixel);
+    out.y[k] = static_cast<std::int16_t>((packed >> 14 & 0x3fffU) / kSubPixel);
+    out.angle[k] = static_cast<std::int16_t>(packed >> 33 & 0xffU);
+  }
+  return size;
 }
 
-Template by_quality(Template print) {
-  std::sort(print.minutiae.begin(), print.minutiae.end(),
-            [](const Minutia& a, const Minutia& b) {
-              return std::tuple(b.quality, a.y, a.x, a.angle) <
-                     std::tuple(a.quality, b.y, b.x, b.angle);
-            });
-  return print;
+struct Scratch {
+  Partners partners;
+  CandidatePlaces places;
+  Ballot ballot;
+  OverlayPrint overlay;
+};
+
+// The ballot of one candidate. Returns its number of minutiae.
+int hold_vote(const GalleryProbe& probe, const FilterBits& bits,
+              const std::uint8_t* bytes, Scratch& scratch) {
+  best_partners(probe.filter, bits, scratch.partners);
+  const int size = places_of(bytes, scratch.places);
+  vote(probe.filter, scratch.partners, scratch.places, size, scratch.ballot);
+  return size;
+}
+
+std::size_t share_of(std::size_t size, double share, std::size_t at_least) {
+  const auto part = static_cast<std::size_t>(share * static_cast<double>(size));
+  return std::min(size, std::max(part, at_least));
+}
+
+std::size_t runs_of(std::size_t count, std::size_t run) {
+  return (count + run - 1) / run;
 }
 
 }  // namespace
 
 Result<std::size_t> Gallery::add(const Template& print) {
-  URNA_TRY(const Bytes bytes, encode_template(by_quality(print)));
+  URNA_TRY(const Bytes bytes, encode_template(by_use(print)));
   URNA_TRY(const Template rounded, decode_template(bytes));
-  const FilterPrint filter = describe_short(rounded);
-  entries_.push_back({packed_.size(), static_cast<std::uint32_t>(filters_.size()),
-                      static_cast<std::uint16_t>(bytes.size()),
-                      static_cast<std::uint8_t>(filter.size)});
-  packed_.insert(packed_.end(), bytes.begin(), bytes.end());
-  filters_.insert(filters_.end(), filter.bits.begin(),
-                  filter.bits.begin() + filter.size);
-  return entries_.size() - 1;
+  if (size_ % kBlock == 0) {
+    if (!blocks_.empty()) blocks_.back()->packed.shrink_to_fit();
+    blocks_.push_back(std::make_unique<Block>());
+  }
+  Block& block = *blocks_.back();
+  block.filters.push_back(filter_bits(rounded));
+  block.at.push_back(static_cast<std::uint32_t>(block.packed.size()));
+  block.packed.insert(block.packed.end(), bytes.begin(), bytes.end());
+  return size_++;
 }
 
 std::size_t Gallery::bytes_per_template() const {
-  if (entries_.empty()) return 0;
-  const std::size_t all = entries_.size() * sizeof(Entry) + packed_.size() +
-                          filters_.size() * sizeof(ShortDescriptor);
-  return (all + entries_.size() - 1) / entries_.size();
+  if (size_ == 0) return 0;
+  std::size_t all = 0;
+  for (const auto& block : blocks_)
+    all += sizeof(Block) + block->filters.size() * sizeof(FilterBits) +
+           block->at.size() * sizeof(std::uint32_t) + block->packed.size();
+  return (all + size_ - 1) / size_;
+}
+
+const std::uint8_t* Gallery::bytes_at(std::size_t index) const {
+  const Block& block = *blocks_[index / kBlock];
+  return block.packed.data() + block.at[index % kBlock];
 }
 
 Template Gallery::at(std::size_t index) const {
-  const Entry& entry = entries_[index];
-  auto print = decode_template(ByteView(packed_).subspan(entry.at, entry.bytes));
+  const std::uint8_t* bytes = bytes_at(index);
+  const auto size = static_cast<std::size_t>(bytes[kSizeAt] | bytes[kSizeAt + 1] << 8);
+  auto print = decode_template(ByteView(bytes, size));
   return print ? *std::move(print) : Template{};  // add() encoded it: always readable
 }
 
-bool Gallery::promising(std::size_t index, const FilterProbe& probe,
-                        FilterScratch& scratch) const {
-  const Entry& entry = entries_[index];
-  // Unused places are filled with empty descriptors, which pair with nothing.
-  std::array<ShortDescriptor, kFilterMinutiae> bits{};
-  std::copy_n(filters_.data() + entry.filter, entry.filters, bits.data());
-  BestPartners partners{};
-  best_partners(probe.filter, bits.data(), partners);
-  std::array<Place, kFilterMinutiae> place{};
-  for (std::size_t m = 0; m < entry.filters; ++m)
-    place[m] = place_at(packed_.data() + entry.at, m);
-  const Hypotheses hypotheses = vote(probe.filter, partners, place.data());
-  if (hypotheses[0].votes < kLeastVote) return false;
-  count_print(packed_.data() + entry.at, scratch.count);
-  count_map(packed_.data() + entry.at, scratch.map);
-  return worth_matching(probe, hypotheses, scratch);
+std::vector<Gallery::Candidate> Gallery::voted(const GalleryProbe& probe,
+                                               const SearchOptions& options) const {
+  std::vector<std::uint16_t> votes(size_);
+  run_parallel(blocks_.size(), options.threads, [&](std::size_t at) {
+    const Block& block = *blocks_[at];
+    Scratch scratch;
+    for (std::size_t k = 0; k < block.filters.size(); ++k) {
+      hold_vote(probe, block.filters[k], block.packed.data() + block.at[k], scratch);
+      const int most =
+          *std::max_element(scratch.ballot.votes.begin(), scratch.ballot.votes.end());
+      votes[at * kBlock + k] = static_cast<std::uint16_t>(std::min(most, kMostVotes));
+    }
+  });
+  // The least vote that still belongs to the share, ties included.
+  std::vector<std::size_t> count(kMostVotes + 1, 0);
+  for (const std::uint16_t v : votes) ++count[v];
+  const std::size_t keep = share_of(size_, options.overlaid, 4 * options.at_least);
+  std::size_t least = kMostVotes;
+  for (std::size_t above = count[least]; above < keep && least > 0;
+       above += count[least])
+    --least;
+  std::vector<Candidate> out;
+  for (std::size_t k = 0; k < size_; ++k)
+    if (votes[k] >= least) out.push_back({k, votes[k]});
+  return out;
 }
 
-std::vector<Found> Gallery::search(const Template& probe, const SearchOptions& options,
-                                   SearchStatistics* statistics) const {
-  const Template ordered = by_quality(probe);
-  const Prepared prepared = prepare(ordered);
-  const FilterProbe filter = filter_probe(ordered);
+void Gallery::lay(const GalleryProbe& probe, const SearchOptions& options,
+                  std::vector<Candidate>& candidates) const {
+  const std::size_t keep = share_of(size_, options.matched, options.at_least);
+  if (candidates.size() <= keep) return;
+  run_parallel(
+      runs_of(candidates.size(), kOverlayRun), options.threads, [&](std::size_t run) {
+        Scratch scratch;
+        const std::size_t end = std::min(candidates.size(), (run + 1) * kOverlayRun);
+        for (std::size_t c = run * kOverlayRun; c < end; ++c) {
+          Candidate& candidate = candidates[c];
+          const Block& block = *blocks_[candidate.index / kBlock];
+          const std::uint8_t* bytes = bytes_at(candidate.index);
+          const int size =
+              hold_vote(probe, block.filters[candidate.index % kBlock], bytes, scratch);
+          overlay_print(bytes, scratch.overlay);
+          candidate.value = overlay(probe.overlay, scratch.overlay,
+                                    best_motions(scratch.ballot, scratch.places, size));
+        }
+      });
+  std::nth_element(candidates.begin(),
+                   candidates.begin() + static_cast<std::ptrdiff_t>(keep),
+                   candidates.end(), [](const Candidate& a, const Candidate& b) {
+                     return std::tuple(b.value, a.index) < std::tuple(a.value, b.index);
+                   });
+  candidates.resize(keep);
+}
+
+std::vector<Found> Gallery::match(const Template& probe, const SearchOptions& options,
+                                  const std::vector<Candidate>& candidates) const {
+  const Prepared prepared = prepare(probe);
   std::vector<Found> found;
   std::mutex mutex;
-  std::size_t fully = 0;
-  const auto search_chunk = [&](std::size_t chunk) {
-    Matcher matcher;
-    FilterScratch scratch;
-    std::vector<Found> good;
-    std::size_t full = 0;
-    const std::size_t end = std::min(entries_.size(), (chunk + 1) * kChunk);
-    for (std::size_t k = chunk * kChunk; k < end; ++k) {
-      if (!options.exhaustive && !promising(k, filter, scratch)) continue;
-      ++full;
-      const Prepared candidate = prepare(at(k));
-      const int s =
-          score(matcher.compare(prepared, candidate), model_for(prepared, candidate));
-      if (s >= options.threshold) good.push_back({k, s});
-    }
-    const std::lock_guard lock(mutex);
-    found.insert(found.end(), good.begin(), good.end());
-    fully += full;
-  };
-  run_parallel((entries_.size() + kChunk - 1) / kChunk, options.threads, search_chunk);
+  run_parallel(
+      runs_of(candidates.size(), kMatchRun), options.threads, [&](std::size_t run) {
+        Matcher matcher;
+        std::vector<Found> good;
+        const std::size_t end = std::min(candidates.size(), (run + 1) * kMatchRun);
+        for (std::size_t c = run * kMatchRun; c < end; ++c) {
+          const std::size_t index = candidates[c].index;
+          const Prepared other = prepare(at(index));
+          const int s =
+              score(matcher.compare(prepared, other), model_for(prepared, other));
+          if (s >= options.threshold) good.push_back({index, s});
+        }
+        const std::lock_guard lock(mutex);
+        found.insert(found.end(), good.begin(), good.end());
+      });
   std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
     return std::tuple(b.score, a.index) < std::tuple(a.score, b.index);
   });
   if (found.size() > options.most) found.resize(options.most);
-  if (statistics != nullptr) *statistics = {entries_.size(), fully};
   return found;
+}
+
+std::vector<Found> Gallery::search(const Template& probe, const SearchOptions& options,
+                                   SearchStatistics* statistics) const {
+  std::vector<Candidate> candidates;
+  SearchStatistics counts{.compared = size_, .overlaid = 0, .matched = 0};
+  if (options.exhaustive) {
+    for (std::size_t k = 0; k < size_; ++k) candidates.push_back({k, 0});
+  } else {
+    GalleryProbe ready;
+    const Template ordered = by_use(probe);
+    ready.filter = filter_probe(ordered);
+    ready.overlay = overlay_probe(ordered);
+    candidates = voted(ready, options);
+    counts.overlaid = candidates.size();
+    lay(ready, options, candidates);
+  }
+  counts.matched = candidates.size();
+  if (statistics != nullptr) *statistics = counts;
+  return match(probe, options, candidates);
 }
 
 }  // namespace urna::finger

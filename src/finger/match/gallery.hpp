@@ -1,91 +1,91 @@
-// Many templates held for 1:N search. A search runs a cascade that ends early for
-// almost everybody: a Hamming filter over short descriptors, a vote of the pairs that
-// pass it, and the full matcher for the few that are left. What the cascade lets
-// through is scored exactly as Matcher would.
+// Many templates held for 1:N search. A search is a cascade of three stages, each
+// looking closer at the part of the gallery that the one before found most alike:
 //
-// Memory: at most 1.2 kB a template (bytes_per_template()).
+//   1. everybody: pairs of minutiae by population count, and their vote (filter.hpp);
+//   2. the best quarter: the prints laid on each other by those votes (overlay.hpp);
+//   3. the best fiftieth: the full matcher, whose score is the answer.
+//
+// The parts are shares of the gallery and not fixed thresholds, so that a poor probe
+// is given the same chance and every search takes the same time. Of a gallery of a few
+// dozen everybody reaches stage 3.
+//
+// Memory: below 1.2 kB a template (bytes_per_template()), in blocks that never move.
 //
 // Thread rule: const functions may run on many threads at once; add() may not run
 // beside them. Holds biometric personal data.
 #pragma once
 
 #include "base/result.hpp"
-#include "finger/match/match.hpp"
+#include "finger/match/filter.hpp"
 
-#include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace urna::finger {
-
-// Bits of the neighbourhood of a minutia: a 5x5 grid (21 cells within the circle) in
-// six layers of direction, like Descriptor but coarser.
-using ShortDescriptor = std::array<std::uint64_t, 2>;
-inline constexpr int kFilterMinutiae = 24;  // the best of a template
 
 struct Found {
   std::size_t index = 0;  // in the order of add()
   int score = 0;
 };
 
-struct FilterProbe;  // filter.hpp
-struct FilterScratch;
-
 struct SearchOptions {
-  std::size_t most = 10;    // candidates returned, best first
-  int threshold = 0;        // least score of a candidate
-  int threads = 1;          // 0: one a core
-  bool exhaustive = false;  // no cascade: the full matcher for everybody
+  std::size_t most = 10;      // candidates returned, best first
+  int threshold = 0;          // least score of a candidate
+  int threads = 1;            // 0: one a core
+  bool exhaustive = false;    // no cascade: the full matcher for everybody
+  std::size_t at_least = 64;  // templates that reach stage 3 however small the gallery
+  double overlaid = 1.0 / 4;  // share of the gallery that reaches stage 2
+  double matched = 1.0 / 50;  // and stage 3
 };
 
 struct SearchStatistics {
-  std::size_t compared = 0;
-  std::size_t matched_fully = 0;  // reached the last stage
+  std::size_t compared = 0;  // stage 1
+  std::size_t overlaid = 0;  // reached stage 2
+  std::size_t matched = 0;   // reached stage 3
 };
+
+struct GalleryProbe;  // gallery.cpp
 
 class Gallery {
  public:
   // Rounds the template to the private format. Error: bad_template.
   [[nodiscard]] Result<std::size_t> add(const Template& print);
-  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t bytes_per_template() const;
+  // The template as stored; its minutiae may be in another order.
   [[nodiscard]] Template at(std::size_t index) const;
 
   [[nodiscard]] std::vector<Found> search(const Template& probe,
                                           const SearchOptions& options,
                                           SearchStatistics* statistics = nullptr) const;
 
-  // Whether the filter uses the processor's vector population count; both ways give
-  // the same answers. Switched off by tests.
-  static bool vector_popcount();
-  static void set_vector_popcount(bool wanted);
-
  private:
-  struct Entry {
-    std::uint64_t at;      // of its bytes in packed_
-    std::uint32_t filter;  // of its first descriptor in filters_
-    std::uint16_t bytes;
-    std::uint8_t filters;  // how many descriptors
+  // Templates that lie together; all but the last block are full.
+  struct Block {
+    std::vector<FilterBits> filters;
+    std::vector<std::uint32_t> at;     // of each template in `packed`
+    std::vector<std::uint8_t> packed;  // private templates, one after the other
+  };
+  static constexpr std::size_t kBlock = 4096;
+
+  struct Candidate {
+    std::size_t index;
+    int value;
   };
 
-  // The fast stages: whether a template is worth the full matcher.
-  [[nodiscard]] bool promising(std::size_t index, const FilterProbe& probe,
-                               FilterScratch& scratch) const;
+  [[nodiscard]] const std::uint8_t* bytes_at(std::size_t index) const;
+  // Stage 1 and 2; both best first by value, ties by index, cut to what is kept.
+  [[nodiscard]] std::vector<Candidate> voted(const GalleryProbe& probe,
+                                             const SearchOptions& options) const;
+  void lay(const GalleryProbe& probe, const SearchOptions& options,
+           std::vector<Candidate>& candidates) const;
+  [[nodiscard]] std::vector<Found> match(
+      const Template& probe, const SearchOptions& options,
+      const std::vector<Candidate>& candidates) const;
 
-  std::vector<Entry> entries_;
-  std::vector<std::uint8_t> packed_;  // private templates, one after the other
-  std::vector<ShortDescriptor> filters_;
+  std::vector<std::unique_ptr<Block>> blocks_;
+  std::size_t size_ = 0;
 };
-
-// The fast stages on their own: the votes of the best pairs, kPairVotes for every
-// minutia that falls on one of the other print, and kMapVotes for every per cent by
-// which the ridge directions agree. A candidate is matched fully when its best pairs
-// reach kLeastVote, and the sum kLeastSum (kLeastBareSum without maps).
-inline constexpr int kPairVotes = 15;
-inline constexpr int kMapVotes = 8;
-inline constexpr int kLeastVote = 10;
-inline constexpr int kLeastSum = 760;
-inline constexpr int kLeastBareSum = 110;
-[[nodiscard]] int filter_vote(const Template& probe, const Template& candidate);
 
 }  // namespace urna::finger

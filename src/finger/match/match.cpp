@@ -2,9 +2,11 @@
 
 #include "finger/extract/clones.hpp"
 #include "finger/extract/trig.hpp"
+#include "finger/match/likeness.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <tuple>
 
 namespace urna::finger {
@@ -12,6 +14,14 @@ namespace {
 
 constexpr int kMostLinks = 40;
 constexpr int kRounds = 4;
+constexpr float kSameWay = 0.866F;  // cosine of 30 degrees
+
+struct Place {
+  float x;
+  float y;
+  float dx;
+  float dy;
+};
 
 int turn_between(std::uint16_t a, std::uint16_t b) {
   return std::abs(
@@ -21,34 +31,64 @@ constexpr int degrees(float d) {
   return static_cast<int>(d * 65536.0F / 360.0F);
 }
 
-// Similarity of one descriptor to `count` others: 0..1, 0 when the common part is too
-// small to say anything.
-URNA_POPCNT void likeness(const Descriptor& a, const Descriptor* others, int count,
-                          float* out) {
-  for (int k = 0; k < count; ++k) {
-    const Descriptor& b = others[k];
-    const std::uint64_t common = a.valid & b.valid;
-    int differ = 0;
-    int set = 0;
-    for (std::size_t l = 0; l < Descriptor::kLayers; ++l) {
-      const std::uint64_t p = a.layer[l] & common;
-      const std::uint64_t q = b.layer[l] & common;
-      differ += __builtin_popcountll(p ^ q);
-      set += __builtin_popcountll(p) + __builtin_popcountll(q);
-    }
-    const bool enough = __builtin_popcountll(common) >= 20 && set >= 24;
-    out[k] =
-        enough ? 1.0F - static_cast<float>(differ) / static_cast<float>(set) : 0.0F;
-  }
-}
-
-// Squared distances of all minutiae of b from a point.
-URNA_CLONES void squares(const Prepared& b, float x, float y, float* out) {
+// Which minutiae of b lie within `reach` (squared) of a point and look in its
+// direction: flags, and their squared distances.
+URNA_CLONES void find_near(const Prepared& b, const Place& at, float reach2,
+                           float* distance2, std::uint8_t* flag) {
   const std::size_t n = b.x.size();
   const float* bx = b.x.data();
   const float* by = b.y.data();
-  for (std::size_t j = 0; j < n; ++j)
-    out[j] = (bx[j] - x) * (bx[j] - x) + (by[j] - y) * (by[j] - y);
+  const float* bdx = b.dx.data();
+  const float* bdy = b.dy.data();
+  for (std::size_t j = 0; j < n; ++j) {
+    const float d2 = (bx[j] - at.x) * (bx[j] - at.x) + (by[j] - at.y) * (by[j] - at.y);
+    const float dot = at.dx * bdx[j] + at.dy * bdy[j];
+    distance2[j] = d2;
+    flag[j] = static_cast<std::uint8_t>((d2 <= reach2) & (dot >= kSameWay));
+  }
+}
+
+// The points of a as the alignment lays them on b.
+URNA_CLONES void lay(const Prepared& a, const Alignment& t, Landing& out) {
+  const std::size_t n = a.x.size();
+  out.x.resize(n);
+  out.y.resize(n);
+  const float* ax = a.x.data();
+  const float* ay = a.y.data();
+  float* x = out.x.data();
+  float* y = out.y.data();
+  for (std::size_t i = 0; i < n; ++i) {
+    x[i] = t.cos * ax[i] - t.sin * ay[i] + t.tx;
+    y[i] = t.sin * ax[i] + t.cos * ay[i] + t.ty;
+  }
+}
+// What one pair says about how far points really land from there: a mean over the
+// pairs, the nearer the heavier, that pulls towards nothing where they are far. A
+// point does not judge itself.
+URNA_CLONES void add_anchor(Landing& landing, int own, float weight, float ex,
+                            float ey) {
+  const std::size_t n = landing.x.size();
+  const float px = landing.x[static_cast<std::size_t>(own)];
+  const float py = landing.y[static_cast<std::size_t>(own)];
+  const float* x = landing.x.data();
+  const float* y = landing.y.data();
+  float* mx = landing.mx.data();
+  float* my = landing.my.data();
+  float* sum = landing.sum.data();
+  for (std::size_t i = 0; i < n; ++i) {
+    const float ddx = px - x[i];
+    const float ddy = py - y[i];
+    const float near = weight / (2500.0F + (ddx * ddx + ddy * ddy) * 1.5F);
+    const float w = static_cast<int>(i) == own ? 0.0F : near;
+    mx[i] += w * ex;
+    my[i] += w * ey;
+    sum[i] += w;
+  }
+}
+
+// out += row * by, one sum a lane: every sum adds up in the order of the calls.
+URNA_CLONES void add_scaled(const float* row, float by, std::size_t n, float* out) {
+  for (std::size_t k = 0; k < n; ++k) out[k] += row[k] * by;
 }
 
 float ramp(float value, float full, float none) {
@@ -111,7 +151,7 @@ void Matcher::link(const Prepared& a, const Prepared& b) {
   const int nb = b.size();
   similarity_.assign(static_cast<std::size_t>(na * nb), 0);
   for (int i = 0; i < na; ++i)
-    likeness(a.descriptor[static_cast<std::size_t>(i)], b.descriptor.data(), nb,
+    likeness(a.descriptor[static_cast<std::size_t>(i)], b,
              similarity_.data() + static_cast<std::ptrdiff_t>(i) * nb);
   // The two best partners of every minutia on either side, then the best overall.
   std::vector<std::uint8_t> taken(similarity_.size(), 0);
@@ -184,23 +224,28 @@ float Matcher::agree(const Prepared& a, const Prepared& b, const Link& s,
               static_cast<float>(degrees(32)));
 }
 
+// Seen from both ends, so that the order of the links cannot matter.
+float Matcher::agree_both(const Prepared& a, const Prepared& b, const Link& s,
+                          const Link& t) const {
+  const float one = agree(a, b, s, t);
+  return one <= 0 ? 0 : std::min(one, agree(a, b, t, s));
+}
+
 void Matcher::relax(const Prepared& a, const Prepared& b) {
   const std::size_t n = links_.size();
   std::vector<float> compat(n * n, 0);
   for (std::size_t s = 0; s < n; ++s)
     for (std::size_t t = s + 1; t < n; ++t) {
-      // Seen from both ends, so that the order of the links cannot matter.
-      const float c = std::min(agree(a, b, links_[s], links_[t]),
-                               agree(a, b, links_[t], links_[s]));
+      const float c = agree_both(a, b, links_[s], links_[t]);
       compat[s * n + t] = compat[t * n + s] = c;
     }
   next_.resize(n);
   for (int round = 0; round < kRounds; ++round) {
-    for (std::size_t s = 0; s < n; ++s) {
-      float sum = 0;
-      for (std::size_t t = 0; t < n; ++t) sum += compat[s * n + t] * links_[t].support;
-      next_[s] = 0.4F * links_[s].support + 0.6F * std::min(sum / 6.0F, 1.0F);
-    }
+    std::fill(next_.begin(), next_.end(), 0.0F);
+    for (std::size_t t = 0; t < n; ++t)
+      add_scaled(compat.data() + t * n, links_[t].support, n, next_.data());
+    for (std::size_t s = 0; s < n; ++s)
+      next_[s] = 0.4F * links_[s].support + 0.6F * std::min(next_[s] / 6.0F, 1.0F);
     for (std::size_t s = 0; s < n; ++s) links_[s].support = next_[s];
   }
 }
@@ -210,8 +255,7 @@ bool Matcher::align(const Prepared& a, const Prepared& b, std::size_t seed) {
   now_.pairs.push_back({links_[seed].a, links_[seed].b, links_[seed].support});
   for (std::size_t t = 0; t < links_.size(); ++t) {
     if (t == seed) continue;
-    const float c = std::min(agree(a, b, links_[seed], links_[t]),
-                             agree(a, b, links_[t], links_[seed]));
+    const float c = agree_both(a, b, links_[seed], links_[t]);
     if (c > 0.2F)
       now_.pairs.push_back({links_[t].a, links_[t].b, c * links_[t].support});
   }
@@ -271,55 +315,39 @@ void Matcher::pair_up(const Prepared& a, const Prepared& b, int round) {
     int b;
   };
   const float reach = round == 0 ? 18.0F : round == 1 ? 15.0F : 12.0F;
-  // Where the pairs found so far say that a point of a really lands.
-  const std::vector<MinutiaPair> anchors =
-      round == 0 ? std::vector<MinutiaPair>{} : now_.pairs;
-  std::vector<float> ex(anchors.size());
-  std::vector<float> ey(anchors.size());
-  std::vector<float> px(anchors.size());
-  std::vector<float> py(anchors.size());
-  for (std::size_t k = 0; k < anchors.size(); ++k) {
-    const auto i = static_cast<std::size_t>(anchors[k].a);
-    const auto j = static_cast<std::size_t>(anchors[k].b);
-    px[k] = now_.cos * a.x[i] - now_.sin * a.y[i] + now_.tx;
-    py[k] = now_.sin * a.x[i] + now_.cos * a.y[i] + now_.ty;
-    ex[k] = b.x[j] - px[k];
-    ey[k] = b.y[j] - py[k];
-  }
-  std::vector<Offer> offers;
-  const int nb = b.size();
-  distance_.resize(b.x.size());
-  for (int i = 0; i < a.size(); ++i) {
-    const auto ii = static_cast<std::size_t>(i);
-    const float x = now_.cos * a.x[ii] - now_.sin * a.y[ii] + now_.tx;
-    const float y = now_.sin * a.x[ii] + now_.cos * a.y[ii] + now_.ty;
-    float mx = 0;
-    float my = 0;
-    float sum = 1.0F;  // pulls towards no displacement where anchors are far
-    for (std::size_t k = 0; k < anchors.size(); ++k) {
-      if (anchors[k].a == i) continue;
-      const float ddx = px[k] - x;
-      const float ddy = py[k] - y;
-      const float w =
-          anchors[k].weight * 2500.0F / (2500.0F + (ddx * ddx + ddy * ddy) * 1.5F);
-      mx += w * ex[k];
-      my += w * ey[k];
-      sum += w;
+  lay(a, now_, landing_);
+  const std::size_t na = a.x.size();
+  landing_.mx.assign(na, 0);
+  landing_.my.assign(na, 0);
+  landing_.sum.assign(na, 1.0F);
+  if (round > 0)
+    for (const MinutiaPair& p : now_.pairs) {
+      const auto i = static_cast<std::size_t>(p.a);
+      const auto j = static_cast<std::size_t>(p.b);
+      add_anchor(landing_, p.a, p.weight * 2500.0F, b.x[j] - landing_.x[i],
+                 b.y[j] - landing_.y[i]);
     }
-    mx /= sum;
-    my /= sum;
-    const float dx = now_.cos * a.dx[ii] - now_.sin * a.dy[ii];
-    const float dy = now_.sin * a.dx[ii] + now_.cos * a.dy[ii];
-    squares(b, x + mx, y + my, distance_.data());
-    for (int j = 0; j < nb; ++j) {
-      const auto jj = static_cast<std::size_t>(j);
-      const float d2 = distance_[jj];
-      if (d2 > reach * reach) continue;
-      const float dot = dx * b.dx[jj] + dy * b.dy[jj];
-      if (dot < 0.866F) continue;
-      const float off = 1 - dot;  // about half the squared angle
-      const float s = similarity_[static_cast<std::size_t>(i * nb + j)];
-      offers.push_back({d2 / (reach * reach) + off / 0.134F - 1.0F * s, i, j});
+  std::vector<Offer> offers;
+  const std::size_t nb = b.x.size();
+  distance_.resize(nb);
+  near_.assign((nb + 7) / 8 * 8, 0);
+  for (std::size_t i = 0; i < na; ++i) {
+    const Place at{landing_.x[i] + landing_.mx[i] / landing_.sum[i],
+                   landing_.y[i] + landing_.my[i] / landing_.sum[i],
+                   now_.cos * a.dx[i] - now_.sin * a.dy[i],
+                   now_.sin * a.dx[i] + now_.cos * a.dy[i]};
+    find_near(b, at, reach * reach, distance_.data(), near_.data());
+    for (std::size_t j8 = 0; j8 < near_.size(); j8 += 8) {
+      std::uint64_t any = 0;
+      std::memcpy(&any, near_.data() + j8, sizeof any);
+      if (any == 0) continue;
+      for (std::size_t j = j8; j < j8 + 8; ++j) {
+        if (near_[j] == 0) continue;
+        const float off = 1 - (at.dx * b.dx[j] + at.dy * b.dy[j]);  // half its square
+        const float s = similarity_[i * nb + j];
+        offers.push_back({distance_[j] / (reach * reach) + off / 0.134F - 1.0F * s,
+                          static_cast<int>(i), static_cast<int>(j)});
+      }
     }
   }
   std::sort(offers.begin(), offers.end(), [](const Offer& p, const Offer& q) {
@@ -394,10 +422,9 @@ Evidence Matcher::weigh(const Prepared& a, const Prepared& b) const {
     support += top[k];
 
   const auto n = static_cast<float>(now_.pairs.size());
-  const MapAgreement maps = compare_maps(a.map, b.map, now_);
-  e.value = {n,       matched,    similar,    close,
-             typed,   missed_a,   missed_b,   n > 0 ? d_sum / n : 0,
-             support, maps.cells, maps.agree, maps.period};
+  e.value = {n,      matched,  similar,  close,
+             typed,  missed_a, missed_b, n > 0 ? d_sum / n : 0,
+             support};
   return e;
 }
 
@@ -433,6 +460,11 @@ Evidence Matcher::compare(const Prepared& a, const Prepared& b) {
       best_ = now_;
     }
   }
+  if (best_.pairs.empty()) return best;
+  const MapAgreement maps = compare_maps(a.map, b.map, best_);
+  best.value[9] = maps.cells;
+  best.value[10] = maps.agree;
+  best.value[11] = maps.period;
   return best;
 }
 

@@ -40,6 +40,16 @@ struct Alignment {
   std::vector<MinutiaPair> pairs;
 };
 
+// Where the minutiae of a land on b, and how far from there the pairs found so far
+// pull them: mx / sum and my / sum.
+struct Landing {
+  std::vector<float> x;
+  std::vector<float> y;
+  std::vector<float> mx;
+  std::vector<float> my;
+  std::vector<float> sum;
+};
+
 class Matcher {
  public:
   // The evidence that a and b are the same finger; all zero when nothing agrees.
@@ -59,6 +69,8 @@ class Matcher {
   void relax(const Prepared& a, const Prepared& b);
   [[nodiscard]] float agree(const Prepared& a, const Prepared& b, const Link& s,
                             const Link& t) const;
+  [[nodiscard]] float agree_both(const Prepared& a, const Prepared& b, const Link& s,
+                                 const Link& t) const;
   bool align(const Prepared& a, const Prepared& b, std::size_t seed);
   void pair_up(const Prepared& a, const Prepared& b, int round);
   bool refit(const Prepared& a, const Prepared& b);
@@ -67,7 +79,9 @@ class Matcher {
   std::vector<float> similarity_;
   std::vector<Link> links_;
   std::vector<float> next_;
+  Landing landing_;
   std::vector<float> distance_;
+  std::vector<std::uint8_t> near_;
   Alignment now_;
   Alignment best_;
 };

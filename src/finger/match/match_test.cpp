@@ -129,47 +129,92 @@ TEST(Score, FusesFingersByAddingAndImpressionsByTheBest) {
 TEST(Filter, VectorAndPortableAgree) {
   for (const auto& pair : prints())
     for (const auto& other : prints()) {
-      const FilterPrint a = describe_short(pair[0]);
-      const FilterPrint b = describe_short(other[1]);
-      BestPartners fast{};
-      BestPartners slow{};
-      best_partners(a, b.bits.data(), fast);
-      best_partners_portable(a, b.bits.data(), slow);
-      for (int k = 0; k < a.size; ++k) {
-        const auto at = static_cast<std::size_t>(k);
-        EXPECT_EQ(fast[at].value, slow[at].value);
-        EXPECT_EQ(fast[at].index, slow[at].index);
+      const FilterProbe a = filter_probe(by_use(pair[0]));
+      const Template candidate = by_use(other[1]);
+      const FilterBits b = filter_bits(candidate);
+      Partners fast;
+      Partners slow;
+      best_partners(a, b, fast);
+      best_partners_portable(a, b, slow);
+      EXPECT_EQ(fast.value, slow.value);
+      EXPECT_EQ(fast.index, slow.index);
+      CandidatePlaces places;
+      const auto size =
+          std::min<std::size_t>(kFilterMinutiae, candidate.minutiae.size());
+      for (std::size_t k = 0; k < size; ++k) {
+        places.x[k] = static_cast<std::int16_t>(candidate.minutiae[k].x / kSubPixel);
+        places.y[k] = static_cast<std::int16_t>(candidate.minutiae[k].y / kSubPixel);
+        places.angle[k] = static_cast<std::int16_t>(candidate.minutiae[k].angle >> 8);
       }
+      Ballot fast_ballot;
+      Ballot slow_ballot;
+      vote(a, fast, places, static_cast<int>(size), fast_ballot);
+      vote_portable(a, slow, places, static_cast<int>(size), slow_ballot);
+      EXPECT_EQ(fast_ballot.votes, slow_ballot.votes);
     }
 }
+
+// Without the floor that lets everybody of a small gallery through.
+constexpr SearchOptions kStrict{
+    .threshold = 20, .at_least = 1, .overlaid = 0.25, .matched = 0.125};
 
 TEST(Gallery, FindsEveryFingerFirstAndScoresItAsTheMatcherDoes) {
   Gallery gallery;
   for (const auto& pair : prints()) ASSERT_TRUE(gallery.add(pair[0]).has_value());
-  EXPECT_LE(gallery.bytes_per_template(), 1400U);
+  EXPECT_LE(gallery.bytes_per_template(), 1220U);
   for (std::size_t i = 0; i < prints().size(); ++i) {
-    const auto found = gallery.search(prints()[i][1], {.threshold = 20});
-    ASSERT_FALSE(found.empty()) << i;
+    SearchStatistics statistics;
+    const auto found = gallery.search(prints()[i][1], kStrict, &statistics);
+    ASSERT_EQ(found.size(), 1U) << i;
+    EXPECT_EQ(statistics.matched, 1U);
     EXPECT_EQ(found[0].index, i);
     EXPECT_EQ(found[0].score, score_of(prints()[i][1], gallery.at(i)));
   }
 }
 
-TEST(Gallery, GivesTheSameAnswersWithAndWithoutVectorPopcount) {
+TEST(Gallery, ExhaustiveSearchScoresEverybody) {
   Gallery gallery;
   for (const auto& pair : prints()) ASSERT_TRUE(gallery.add(pair[0]).has_value());
+  SearchStatistics statistics;
+  const auto found = gallery.search(prints()[2][1], {.exhaustive = true}, &statistics);
+  EXPECT_EQ(statistics.matched, prints().size());
+  ASSERT_EQ(found.size(), prints().size());
+  EXPECT_EQ(found[0].index, 2U);
+}
+
+TEST(Gallery, EmptyGalleriesAndProbesWithoutMinutiaeFindNobody) {
+  Gallery gallery;
+  EXPECT_TRUE(gallery.search(prints()[0][0], {}).empty());
+  Template nothing;
+  nothing.width = nothing.height = 300;
+  ASSERT_TRUE(gallery.add(nothing).has_value());
+  ASSERT_TRUE(gallery.add(prints()[0][0]).has_value());
+  EXPECT_TRUE(gallery.search(nothing, {.threshold = 1}).empty());
+  const auto found = gallery.search(prints()[0][1], {.threshold = 1});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].index, 1U);
+}
+
+TEST(Gallery, GivesTheSameAnswersWithAndWithoutVectorsAndOnAnyNumberOfThreads) {
+  Gallery gallery;
+  for (const auto& pair : prints()) ASSERT_TRUE(gallery.add(pair[0]).has_value());
+  SearchOptions half = kStrict;
+  half.threshold = 0;
+  half.matched = 0.5;
   for (const auto& pair : prints()) {
-    SearchStatistics with{};
-    SearchStatistics without{};
-    const auto a = gallery.search(pair[1], {.threshold = 0}, &with);
-    Gallery::set_vector_popcount(false);
-    const auto b = gallery.search(pair[1], {.threshold = 0}, &without);
-    Gallery::set_vector_popcount(true);
-    EXPECT_EQ(with.matched_fully, without.matched_fully);
+    const auto a = gallery.search(pair[1], half);
+    allow_filter_vectors(false);
+    const auto b = gallery.search(pair[1], half);
+    allow_filter_vectors(true);
+    half.threads = 3;
+    const auto c = gallery.search(pair[1], half);
+    half.threads = 1;
     ASSERT_EQ(a.size(), b.size());
+    ASSERT_EQ(a.size(), c.size());
     for (std::size_t k = 0; k < a.size(); ++k) {
       EXPECT_EQ(a[k].index, b[k].index);
       EXPECT_EQ(a[k].score, b[k].score);
+      EXPECT_EQ(a[k].index, c[k].index);
     }
   }
 }

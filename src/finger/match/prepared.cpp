@@ -83,14 +83,74 @@ void cover_from_minutiae(Prepared& p) {
 }
 
 void cover_from_map(Prepared& p) {
-  for (int j = 0; j < Coverage::kSide; ++j)
-    for (int i = 0; i < Coverage::kSide; ++i) {
-      const int x = (i * Coverage::kStep + Coverage::kStep / 2) / p.map.step;
-      const int y = (j * Coverage::kStep + Coverage::kStep / 2) / p.map.step;
-      if (x >= p.map.columns || y >= p.map.rows) continue;
-      if (p.map.cells[static_cast<std::size_t>(y * p.map.columns + x)].period != 0)
-        p.coverage.rows[static_cast<std::size_t>(j)] |= std::uint64_t{1} << i;
+  // The map's column under each column of the coverage; beyond the map: none.
+  std::array<int, Coverage::kSide> column{};
+  int columns = 0;
+  for (int i = 0; i < Coverage::kSide; ++i) {
+    const int at = (i * Coverage::kStep + Coverage::kStep / 2) / p.map.step;
+    if (at >= p.map.columns) break;
+    column[static_cast<std::size_t>(columns++)] = at;
+  }
+  for (int j = 0; j < Coverage::kSide; ++j) {
+    const int y = (j * Coverage::kStep + Coverage::kStep / 2) / p.map.step;
+    if (y >= p.map.rows) break;
+    const MapCell* row = p.map.cells.data() + std::ptrdiff_t{y} * p.map.columns;
+    std::uint64_t bits = 0;
+    for (int i = 0; i < columns; ++i) {
+      const bool inside = row[column[static_cast<std::size_t>(i)]].period != 0;
+      bits |= std::uint64_t{inside ? 1U : 0U} << i;
     }
+    p.coverage.rows[static_cast<std::size_t>(j)] = bits;
+  }
+}
+
+// The cells of a descriptor that lie within its circle.
+struct GridCell {
+  float u;
+  float v;
+  std::uint64_t bit;
+};
+const std::vector<GridCell>& grid() {
+  static const auto made = [] {
+    std::vector<GridCell> out;
+    for (int j = 0; j < kGrid; ++j)
+      for (int i = 0; i < kGrid; ++i) {
+        const float u = (static_cast<float>(i) - 3.5F) * kCell;
+        const float v = (static_cast<float>(j) - 3.5F) * kCell;
+        if (u * u + v * v <= kCylinderRadius * kCylinderRadius)
+          out.push_back({u, v, std::uint64_t{1} << (j * kGrid + i)});
+      }
+    return out;
+  }();
+  return made;
+}
+
+// The cells within kReach of (u, v). The loops run over a fixed 4 x 4 window without
+// branches, because nobody can predict them.
+std::uint64_t cells_near(float u, float v) {
+  const int i0 = static_cast<int>(std::floor(u / kCell + 3.5F)) - 1;
+  const int j0 = static_cast<int>(std::floor(v / kCell + 3.5F)) - 1;
+  std::array<float, 4> du2;
+  std::uint64_t cells = 0;
+  for (int i = 0; i < 4; ++i) {
+    const float du = (static_cast<float>(i0 + i) - 3.5F) * kCell - u;
+    du2[static_cast<std::size_t>(i)] = du * du;
+  }
+  for (int j = 0; j < 4; ++j) {
+    const float dv = (static_cast<float>(j0 + j) - 3.5F) * kCell - v;
+    const float dv2 = dv * dv;
+    std::uint64_t row = 0;
+    for (int i = 0; i < 4; ++i)
+      row |=
+          std::uint64_t{du2[static_cast<std::size_t>(i)] + dv2 <= kReach * kReach ? 1U
+                                                                                  : 0U}
+          << i;
+    // Columns left of the grid fall off below, those right of it above.
+    row = i0 >= 0 ? row << i0 : row >> -i0;
+    row &= (1U << kGrid) - 1;
+    if (j0 + j >= 0 && j0 + j < kGrid) cells |= row << ((j0 + j) * kGrid);
+  }
+  return cells;
 }
 
 void describe(Prepared& p, std::size_t index) {
@@ -99,43 +159,39 @@ void describe(Prepared& p, std::size_t index) {
   const float cy = p.y[index];
   const float c = p.dx[index];
   const float s = p.dy[index];
-  for (int j = 0; j < kGrid; ++j)
-    for (int i = 0; i < kGrid; ++i) {
-      const float u = (static_cast<float>(i) - 3.5F) * kCell;
-      const float v = (static_cast<float>(j) - 3.5F) * kCell;
-      if (u * u + v * v > kCylinderRadius * kCylinderRadius) continue;
-      if (p.coverage.at(cx + c * u - s * v, cy + s * u + c * v))
-        d.valid |= std::uint64_t{1} << (j * kGrid + i);
-    }
+  for (const GridCell& cell : grid()) {
+    const bool in =
+        p.coverage.at(cx + c * cell.u - s * cell.v, cy + s * cell.u + c * cell.v);
+    d.valid |= in ? cell.bit : 0;
+  }
   for (std::size_t k = 0; k < p.x.size(); ++k) {
     if (k == index) continue;
     const float ox = p.x[k] - cx;
     const float oy = p.y[k] - cy;
     if (ox * ox + oy * oy > (kCylinderRadius + kReach) * (kCylinderRadius + kReach))
       continue;
-    const float u = c * ox + s * oy;
-    const float v = -s * ox + c * oy;
-    std::uint64_t cells = 0;
-    const int i0 = static_cast<int>(std::floor(u / kCell + 3.5F)) - 1;
-    const int j0 = static_cast<int>(std::floor(v / kCell + 3.5F)) - 1;
-    for (int j = std::max(0, j0); j <= std::min(kGrid - 1, j0 + 3); ++j)
-      for (int i = std::max(0, i0); i <= std::min(kGrid - 1, i0 + 3); ++i) {
-        const float du = (static_cast<float>(i) - 3.5F) * kCell - u;
-        const float dv = (static_cast<float>(j) - 3.5F) * kCell - v;
-        if (du * du + dv * dv <= kReach * kReach)
-          cells |= std::uint64_t{1} << (j * kGrid + i);
-      }
+    const std::uint64_t cells = cells_near(c * ox + s * oy, -s * ox + c * oy);
     const auto turn = static_cast<std::uint16_t>(p.angle[k] - p.angle[index]);
     for (int layer = 0; layer < Descriptor::kLayers; ++layer) {
       const auto off = static_cast<std::int16_t>(
           static_cast<std::uint16_t>(turn - layer * (65536 / Descriptor::kLayers)));
-      if (std::abs(static_cast<int>(off)) <= kLayerReach)
-        d.layer[static_cast<std::size_t>(layer)] |= cells;
+      const bool near = std::abs(static_cast<int>(off)) <= kLayerReach;
+      d.layer[static_cast<std::size_t>(layer)] |= near ? cells : 0;
     }
   }
   for (std::uint64_t& layer : d.layer) {
     layer &= d.valid;
     d.count += static_cast<std::uint64_t>(std::popcount(layer));
+  }
+}
+
+void lay_out_words(Prepared& p) {
+  p.stride = (p.descriptor.size() + 7) / 8 * 8;
+  p.words.assign((Descriptor::kLayers + 1) * p.stride, 0);
+  for (std::size_t k = 0; k < p.descriptor.size(); ++k) {
+    for (std::size_t l = 0; l < Descriptor::kLayers; ++l)
+      p.words[l * p.stride + k] = p.descriptor[k].layer[l];
+    p.words[Descriptor::kLayers * p.stride + k] = p.descriptor[k].valid;
   }
 }
 
@@ -152,6 +208,13 @@ Prepared prepare(const Template& print) {
 
   Prepared p;
   p.image_quality = print.quality;
+  p.x.reserve(chosen.size());
+  p.y.reserve(chosen.size());
+  p.angle.reserve(chosen.size());
+  p.dx.reserve(chosen.size());
+  p.dy.reserve(chosen.size());
+  p.quality.reserve(chosen.size());
+  p.type.reserve(chosen.size());
   for (const Minutia* m : chosen) {
     p.x.push_back((static_cast<float>(m->x) + 0.5F * kSubPixel) / kSubPixel);
     p.y.push_back((static_cast<float>(m->y) + 0.5F * kSubPixel) / kSubPixel);
@@ -171,6 +234,7 @@ Prepared prepare(const Template& print) {
     cover_from_map(p);
   p.descriptor.resize(p.x.size());
   for (std::size_t i = 0; i < p.x.size(); ++i) describe(p, i);
+  lay_out_words(p);
   return p;
 }
 

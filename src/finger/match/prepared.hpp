@@ -48,6 +48,10 @@ struct Prepared {
   std::vector<float> quality;  // 0..1
   std::vector<MinutiaType> type;
   std::vector<Descriptor> descriptor;
+  // The same word by word, so that eight minutiae fill a vector: the layers and then
+  // `valid`, each for `stride` minutiae, those beyond the last 0.
+  std::vector<std::uint64_t> words;
+  std::size_t stride = 0;
   Coverage coverage;
   RidgeMap map;
   std::uint8_t image_quality = 0;
