@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["verifier/**/*.test.ts", "ui/**/*.test.ts", "machine/**/*.test.ts", "pages/**/*.test.ts"],
-    testTimeout: 60_000,
+    testTimeout: 240_000,
     maxWorkers: 2,
   },
 });
