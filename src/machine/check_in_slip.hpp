@@ -1,0 +1,36 @@
+// Check-in's totals slip, scanned when the polls close: how many people came and how
+// many tokens were handed out, signed by the check-in device and carried with its
+// certificate (role CHECKIN). docs/formats/check-in-slip.md has the text. It is one of
+// the two pieces of paper that cross from the roll to the vote (the token is the
+// other); it holds totals and nothing of any person.
+//
+// Thread rule: plain values. Public data.
+#pragma once
+
+#include "sheet/certificate.hpp"
+#include "sheet/sheet.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace urna::machine {
+
+inline constexpr std::string_view kCheckInRole = "CHECKIN";
+
+struct CheckInSlip {
+  sheet::Mode mode;
+  Hash32 election{};
+  std::string station;
+  sheet::CheckIn counts;  // all stated
+};
+
+// Two lines: the signed totals, the certificate.
+[[nodiscard]] Result<std::string> make_check_in_slip(
+    const CheckInSlip& slip, const sheet::Certificate& certificate,
+    const crypto::SigningKey& device);
+
+// Errors: those of sheet's fields, certificates and signatures.
+[[nodiscard]] Result<CheckInSlip> read_check_in_slip(
+    std::string_view text, std::span<const crypto::PublicKey> authorities);
+
+}  // namespace urna::machine

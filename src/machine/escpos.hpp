@@ -1,0 +1,50 @@
+// Receipt printers that speak ESC/POS: every document is drawn and sent as a raster
+// (GS v 0), so that any language prints; before and after each piece the printer is
+// asked for its state (DLE EOT 2 to 4, and GS r 1, which waits its turn), because a
+// host that only writes bytes never learns whether paper came out. A printer that does
+// not answer within the patience is "offline". Nothing is spooled or kept.
+//
+// Source: the ESC/POS command reference (GS v 0, GS V, GS r, DLE EOT).
+// Thread rule: one thread.
+#pragma once
+
+#include "machine/printer.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace urna::machine {
+
+// The cable. Real: a device file. Scripted: testing/escpos_emulator.hpp.
+class PrinterLine {
+ public:
+  virtual ~PrinterLine() = default;
+  [[nodiscard]] virtual Result<void> write(ByteView bytes) = 0;
+  // One byte, or nothing when none arrives within `patience`.
+  [[nodiscard]] virtual std::optional<std::uint8_t> read(
+      std::chrono::milliseconds patience) = 0;
+};
+
+// /dev/usb/lp0 and the like. Error printer_failed.
+[[nodiscard]] Result<std::unique_ptr<PrinterLine>> open_device_line(
+    const std::string& path);
+
+class EscPosPrinter final : public Printer {
+ public:
+  explicit EscPosPrinter(PrinterLine& line) : line_(line) {}
+
+  [[nodiscard]] PrinterFault status() override;
+  [[nodiscard]] Result<void> print(const sheet::Document& document, bool cut) override;
+
+ private:
+  // The answer to DLE EOT n; nothing when there is none or it is no status byte.
+  [[nodiscard]] std::optional<std::uint8_t> ask(std::uint8_t n);
+  PrinterLine& line_;
+};
+
+// The commands that print this picture: bands of at most 256 lines, darker than half
+// is black.
+[[nodiscard]] Bytes raster_commands(const sheet::GrayImage& image);
+
+}  // namespace urna::machine

@@ -1,0 +1,154 @@
+// The voting machine as officials see it: its life from the package to the archive,
+// with everything that must hold at each step. Owns the store, the event log, the
+// device's key and the voter's session. Called by the service (api.hpp) and by tests;
+// the table of life.hpp decides what is possible when.
+//
+// In its folder: life (state, hours, freshness), package, device.key, certificate,
+// votes/, events, pins, and after closing sheet, signatures, package.out.
+//
+// Thread rule: one thread at a time. Secrets: the device's signing key; PINs and
+// halves of the closing key pass through and are wiped.
+#pragma once
+
+#include "machine/check_in_slip.hpp"
+#include "machine/events.hpp"
+#include "machine/life.hpp"
+#include "machine/officials.hpp"
+#include "machine/session.hpp"
+#include "machine/setup.hpp"
+#include "sheet/officials.hpp"
+#include "sheet/signed_sheet.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace urna::machine {
+
+// The outside world; everything outlives the machine.
+struct Ports {
+  base::FileSystem& files;
+  base::Random& random;
+  base::Clock& clock;
+  Printer& printer;
+};
+
+struct Place {
+  std::string folder;
+  std::string sticks;
+  std::string device = "M1";     // the machine's label
+  bool keeping_printer = false;  // the printer keeps what it prints: no official use
+  crypto::KeyFileCost cost = crypto::KeyFileCost::standard();
+  Patience patience{};
+};
+
+inline constexpr std::string_view kRelease = "URNA-0.1.0";
+
+class Machine {
+ public:
+  // Finds the machine as the last run left it, and finishes or voids what was
+  // interrupted. `anchor`: whose packages it believes.
+  [[nodiscard]] static Result<std::unique_ptr<Machine>> start(
+      Ports ports, Place place, const crypto::PublicKey& anchor);
+
+  [[nodiscard]] Life life() const { return life_; }
+  [[nodiscard]] const Setup* setup() const { return setup_ ? &*setup_ : nullptr; }
+  [[nodiscard]] const VoteStore* store() const { return store_ ? &*store_ : nullptr; }
+  [[nodiscard]] const EventLog* events() const { return log_ ? &*log_ : nullptr; }
+  [[nodiscard]] Officials& officials() { return officials_; }
+  [[nodiscard]] const std::optional<sheet::SignedSheet>& sheet() const {
+    return sheet_;
+  }
+  [[nodiscard]] std::size_t signatures() const { return signatures_.size(); }
+  // What the last restart found, in one sentence; empty when nothing.
+  [[nodiscard]] const std::string& found() const { return found_; }
+
+  // While the polls are open or paused. Voters may begin only while they are open.
+  [[nodiscard]] VoterSession* session() { return session_ ? &*session_ : nullptr; }
+  // Begins a session; the events of one go to session() itself.
+  [[nodiscard]] Result<void> show_token(std::string_view typed);
+  [[nodiscard]] Result<void> activate(const std::vector<Credential>& officials);
+  // After every call of session(): notices a stopped store and printer faults.
+  [[nodiscard]] Result<void> settle();
+
+  [[nodiscard]] Result<void> provision(ByteView package);
+  // New keys, no store: before another package of this election (for instance from the
+  // test package to the official one), or when the election is over.
+  [[nodiscard]] Result<void> wipe(const std::vector<Credential>& officials);
+  // The public half of the device's key, for the authority to certify.
+  [[nodiscard]] Result<crypto::PublicKey> device_key();
+  [[nodiscard]] Result<void> certify(std::string_view certificate);
+  // Seals, verifies and counts one ballot for every option of every contest.
+  [[nodiscard]] Result<void> test();
+  [[nodiscard]] Result<void> print_zero(const std::vector<Credential>& officials);
+  [[nodiscard]] Result<void> open(const std::vector<Credential>& officials);
+  [[nodiscard]] Result<void> pause(const std::vector<Credential>& officials);
+  [[nodiscard]] Result<void> resume(const std::vector<Credential>& officials);
+  // `reason` is needed before the hour of closing.
+  [[nodiscard]] Result<void> close(const std::vector<Credential>& officials,
+                                   std::string_view reason);
+  // Counts with both halves of the closing key and prints. `check_in`: the slip's text,
+  // empty when it is missing. `unused`: tokens that officials counted, if they did.
+  [[nodiscard]] Result<void> print_sheet(const std::vector<Credential>& officials,
+                                         std::string_view check_in,
+                                         sheet::Count unused);
+  [[nodiscard]] Result<void> print_copy();
+  // Two officials sign; the records and the halves of the closing key are destroyed.
+  [[nodiscard]] Result<void> sign_sheet(const std::vector<Credential>& officials);
+  // Writes package, sheet, signatures and logs into a folder (a stick).
+  [[nodiscard]] Result<void> export_to(const std::string& folder);
+  [[nodiscard]] Result<void> archive();
+  // Where a stick of this name lies, for the export.
+  [[nodiscard]] Result<std::string> stick_folder(const std::string& stick);
+
+ private:
+  Machine(Ports ports, Place place, const crypto::PublicKey& anchor);
+
+  [[nodiscard]] std::string path(std::string_view name) const;
+  [[nodiscard]] Result<void> load();
+  [[nodiscard]] Result<void> load_setup();
+  [[nodiscard]] Result<void> load_life();
+  [[nodiscard]] Result<std::optional<SetupBefore>> last_package();
+  [[nodiscard]] Result<void> forget_store();
+  [[nodiscard]] Result<void> save_life(Life life);
+  // The table's answer, or not_now with the state's sentence.
+  [[nodiscard]] Result<Life> next(LifeEvent event) const;
+  [[nodiscard]] Result<void> move(LifeEvent event);
+  [[nodiscard]] Result<std::vector<Present>> two(const std::vector<Credential>& given);
+  [[nodiscard]] Result<void> advance_freshness(const std::vector<Credential>& given);
+  [[nodiscard]] Result<void> make_session();
+  [[nodiscard]] Result<sheet::SheetFields> counted(const crypto::BoxSecretKey& closing,
+                                                   std::string_view check_in,
+                                                   sheet::Count unused);
+  [[nodiscard]] Result<void> check_slip(std::string_view check_in,
+                                        sheet::SheetFields& fields) const;
+  [[nodiscard]] Result<void> load_closed();
+  [[nodiscard]] Result<void> print_signed_sheet();
+  [[nodiscard]] Result<Bytes> package();
+  [[nodiscard]] std::int64_t hour(const std::string& text) const;
+
+  Ports ports_;
+  Place place_;
+  crypto::PublicKey anchor_;
+  Officials officials_;
+  Life life_ = Life::empty;
+  std::int64_t opened_ = 0;
+  std::int64_t closed_ = 0;
+  std::uint64_t freshness_ = 0;
+  std::uint32_t copies_ = 0;
+  std::optional<Setup> setup_;
+  std::optional<crypto::SigningKey> device_;
+  std::optional<sheet::Certificate> certificate_;
+  std::map<std::string, Slips> slips_;
+  std::optional<VoteStore> store_;
+  std::optional<EventLog> log_;
+  std::optional<VoterSession> session_;
+  std::optional<sheet::SignedSheet> sheet_;
+  std::string check_in_;
+  std::vector<sheet::OfficialSignature> signatures_;
+  PrinterFault fault_ = PrinterFault::none;
+  std::string found_;
+};
+
+}  // namespace urna::machine

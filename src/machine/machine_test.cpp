@@ -1,0 +1,469 @@
+#include "machine/machine.hpp"
+
+#include "ballot/package.hpp"
+#include "base/encoding.hpp"
+#include "base/errors.hpp"
+#include "base/testing/shared_data.hpp"
+#include "crypto/testing/cheap_key_files.hpp"
+#include "election/testing.hpp"
+#include "machine/errors.hpp"
+#include "machine/testing/world.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include <gtest/gtest.h>
+
+namespace urna::machine {
+namespace {
+
+using testing::ScriptedPrinter;
+using E = VoterEvent;
+
+constexpr std::int64_t kDay = 1'778'371'200;  // 2026-05-10T00:00:00Z
+
+// A machine, its two officials with their sticks, and the authority, in memory.
+struct Station {
+  explicit Station(const std::string& mode = "official")
+      : random(11),
+        clock(kDay + 10 * 3'600),
+        authority(crypto::SigningKey::from_seed(ByteArray<32>{7})),
+        closing(crypto::BoxSecretKey::generate(random).value()) {
+    auto example = election::testing::example("town");
+    auto& json = election::testing::content(example, "election.json");
+    election::testing::replace(json, "\"mode\": \"demo\"",
+                               "\"mode\": \"" + mode + "\"");
+    election::testing::replace(json, "\"area_kinds\"",
+                               "\"device_authorities\": [\"" +
+                                   base::to_hex(authority.public_key().bytes()) +
+                                   "\"],\n  \"area_kinds\"");
+    const auto definition = election::testing::must_load(example);
+    tokens = make_tokens(random, definition.hash(), "N01", 0, 20).value();
+    const auto index = *definition.find_station("N01");
+    const auto style = definition.style_index_of(index);
+    for (Token& token : tokens.pool) token.style = style;
+    content.definition = example;
+    content.station = "N01";
+    content.registered = 20;
+    content.election_hash = Hash32{5};
+    std::ranges::copy(group::base_mul(group::SecretScalar::from_u64(77)).bytes(),
+                      content.joint_key.begin());
+    content.closing_key = closing.public_key().bytes();
+    content.tokens = tokens.pool;
+    const auto halves = split_closing_key(random, closing).value();
+    add_official("PRESIDENT", "ANA", 21, "11112222", &halves.first);
+    add_official("SECRETARY", "BRUNO", 22, "33334444", &halves.second);
+    add_official("MEMBER", "CARLA", 23, "55556666", nullptr);
+    definition_hash = definition.hash();
+  }
+
+  void add_official(const std::string& role, const std::string& name, std::uint8_t seed,
+                    const std::string& pin, const ClosingHalf* half) {
+    const auto key = crypto::SigningKey::from_seed(ByteArray<32>{seed});
+    content.officials.push_back({role, name, key.public_key()});
+    const std::string folder = "sticks/" + name;
+    ASSERT_TRUE(base::make_folder_durable(files, folder));
+    ASSERT_TRUE(base::write_durable(
+        files, folder + "/official.key",
+        make_official_file(random, key, half, pin, crypto::CheapKeyFiles::cost())
+            .value()));
+  }
+
+  [[nodiscard]] Result<std::unique_ptr<Machine>> start() {
+    return Machine::start(
+        {files, random, clock, printer},
+        {"device", "sticks", "M1", false, crypto::CheapKeyFiles::cost(), {}},
+        authority.public_key());
+  }
+  [[nodiscard]] Bytes package() const { return make_setup(content, authority); }
+  [[nodiscard]] std::string certificate(const crypto::PublicKey& key,
+                                        sheet::Mode mode) const {
+    return sheet::Certificate::issue(
+               {mode, definition_hash, std::string(sheet::kMachineRole), "N01", "M1"},
+               key, authority)
+        .value()
+        .text();
+  }
+
+  // From nothing to open polls.
+  std::unique_ptr<Machine> opened(sheet::Mode mode = sheet::Mode::demo) {
+    auto machine = start().value();
+    EXPECT_TRUE(machine->provision(package()));
+    EXPECT_TRUE(machine->certify(certificate(machine->device_key().value(), mode)));
+    EXPECT_TRUE(machine->test());
+    EXPECT_TRUE(machine->print_zero(both));
+    EXPECT_TRUE(machine->open(both));
+    EXPECT_EQ(machine->life(), Life::open);
+    return machine;
+  }
+
+  void vote(Machine& machine, std::size_t token, std::uint32_t option) {
+    ASSERT_TRUE(machine.show_token(tokens.characters[token]));
+    VoterSession& session = *machine.session();
+    ASSERT_TRUE(session.handle(E::begin));
+    ASSERT_TRUE(session.choose(0, option));
+    ASSERT_TRUE(session.handle(E::to_review));
+    ASSERT_TRUE(session.handle(E::confirm));
+    ASSERT_TRUE(session.handle(E::cast));
+    ASSERT_TRUE(session.handle(E::go_on));
+  }
+
+  base::testing::ScriptedRandom random;
+  base::testing::ScriptedClock clock;
+  base::testing::ScriptedFiles files;
+  ScriptedPrinter printer;
+  crypto::SigningKey authority;
+  crypto::BoxSecretKey closing;
+  NewTokens tokens;
+  SetupContent content;
+  Hash32 definition_hash{};
+  std::vector<Credential> both{{"ANA", "11112222"}, {"BRUNO", "33334444"}};
+};
+
+TEST(Machine, RunsADayFromThePackageToTheArchive) {
+  Station station("demo");
+  auto machine = station.opened();
+  for (std::size_t i = 0; i < 5; ++i) station.vote(*machine, i, i % 2);
+  station.clock.advance(std::chrono::hours(12));
+  ASSERT_TRUE(machine->close(station.both, ""));
+  ASSERT_TRUE(machine->print_sheet(station.both, "", 15));
+  const auto& fields = machine->sheet()->sheet.fields();
+  EXPECT_EQ(fields.cast, 5u);
+  EXPECT_EQ(fields.contests[0].options[0].votes, 3u);
+  EXPECT_EQ(fields.contests[0].options[1].votes, 2u);
+  EXPECT_EQ(machine->export_to("out").error().kind, errors::not_now)
+      << "exported before the officials signed";
+  ASSERT_TRUE(machine->sign_sheet(station.both));
+  EXPECT_TRUE(machine->store()->records_destroyed());
+  ASSERT_TRUE(machine->export_to("out"));
+  ASSERT_TRUE(machine->archive());
+  const Bytes bytes = base::read_file(station.files, "out/N01.package").value();
+  const auto package = ballot::parse_package(bytes);
+  ASSERT_TRUE(package);
+  EXPECT_TRUE(ballot::package_signed_by(bytes, machine->device_key().value()));
+  EXPECT_EQ(package->box.ballots.size(), 5u);
+  const auto report = ballot::check_box(package->box, 1, false);
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(report->faults.empty());
+  // The sticks no longer hold the closing key.
+  Officials again(station.files, station.random, station.clock, "sticks", "x",
+                  crypto::CheapKeyFiles::cost());
+  const auto present =
+      again.prove_two(machine->setup()->officials, station.both).value();
+  EXPECT_FALSE(present[0].half || present[1].half);
+}
+
+TEST(Machine, SurvivesARestartAtEveryStepOfTheDay) {
+  Station station("demo");
+  auto machine = station.opened();
+  const auto restart = [&] {
+    machine.reset();
+    station.files.power_on([](std::size_t) { return false; });
+    machine = station.start().value();
+  };
+  station.vote(*machine, 0, 0);
+  restart();
+  EXPECT_EQ(machine->life(), Life::paused);
+  EXPECT_EQ(machine->show_token(station.tokens.characters[1]).error().kind,
+            errors::not_now);
+  ASSERT_TRUE(machine->resume(station.both));
+  EXPECT_EQ(machine->show_token(station.tokens.characters[0]).error().kind,
+            errors::token_used);
+  station.vote(*machine, 1, 1);
+  ASSERT_TRUE(machine->close(station.both, "storm"));
+  restart();
+  EXPECT_EQ(machine->life(), Life::closed);
+  ASSERT_TRUE(machine->print_sheet(station.both, "", std::nullopt));
+  restart();
+  EXPECT_EQ(machine->life(), Life::printed);
+  ASSERT_TRUE(machine->sign_sheet(station.both));
+  restart();
+  ASSERT_TRUE(machine->export_to("out"));
+  EXPECT_EQ(machine->store()->counts().cast, 2u);
+}
+
+TEST(Machine, RefusesPackagesThatAreNotForIt) {
+  Station station("demo");
+  auto machine = station.start().value();
+  Bytes changed = station.package();
+  changed[changed.size() / 2] ^= 1;
+  EXPECT_FALSE(machine->provision(changed));
+  const auto stranger = crypto::SigningKey::from_seed(ByteArray<32>{99});
+  EXPECT_FALSE(machine->provision(make_setup(station.content, stranger)));
+  Bytes longer = station.package();
+  longer.push_back(0);
+  EXPECT_FALSE(machine->provision(longer));
+
+  const auto anchor = station.authority.public_key();
+  SetupBefore before{station.definition_hash, "N01", 1};
+  EXPECT_EQ(read_setup(station.package(), anchor, before).error().kind,
+            errors::old_package);
+  before.issue = 0;
+  EXPECT_TRUE(read_setup(station.package(), anchor, before));
+  before.station = "N02";
+  EXPECT_EQ(read_setup(station.package(), anchor, before).error().kind,
+            errors::bad_package);
+  before = {Hash32{1}, "N01", 0};
+  EXPECT_EQ(read_setup(station.package(), anchor, before).error().kind,
+            errors::bad_package);
+}
+
+TEST(Machine, WipesBetweenPackagesAndNeverGoesBackToAnOlderOne) {
+  Station station("demo");
+  station.content.issue = 5;
+  auto machine = station.start().value();
+  ASSERT_TRUE(machine->provision(station.package()));
+  const auto key = machine->device_key().value();
+  EXPECT_EQ(machine->wipe({}).error().kind, errors::two_officials);
+  ASSERT_TRUE(machine->wipe(station.both));
+  EXPECT_EQ(machine->life(), Life::empty);
+  EXPECT_EQ(machine->provision(station.package()).error().kind, errors::old_package);
+  station.content.issue = 6;
+  ASSERT_TRUE(machine->provision(station.package()));
+  EXPECT_NE(machine->device_key().value(), key);
+}
+
+TEST(Machine, RefusesAnOfficialPackageWithoutTheCeremonysRecord) {
+  Station station("official");
+  auto machine = station.start().value();
+  EXPECT_FALSE(machine->provision(station.package()));
+}
+
+TEST(Machine, OpensWithTwoDifferentOfficialsOnly) {
+  Station station("demo");
+  auto machine = station.start().value();
+  ASSERT_TRUE(machine->provision(station.package()));
+  ASSERT_TRUE(machine->certify(
+      station.certificate(machine->device_key().value(), sheet::Mode::demo)));
+  EXPECT_EQ(machine->open(station.both).error().kind, errors::not_now);
+  ASSERT_TRUE(machine->test());
+  EXPECT_EQ(machine->print_zero({station.both[0]}).error().kind, errors::two_officials);
+  EXPECT_EQ(machine->print_zero({station.both[0], station.both[0]}).error().kind,
+            errors::two_officials);
+  EXPECT_EQ(machine->print_zero({station.both[0], {"NOBODY", "1"}}).error().kind,
+            base::FileKind::missing == station.files.kind("sticks/NOBODY")
+                ? machine->print_zero({{"NOBODY", "1"}, station.both[0]}).error().kind
+                : errors::not_official);
+  EXPECT_EQ(machine->life(), Life::tested);
+}
+
+TEST(Machine, LocksOutWhoGuessesThePin) {
+  Station station("demo");
+  auto machine = station.start().value();
+  ASSERT_TRUE(machine->provision(station.package()));
+  ASSERT_TRUE(machine->test());
+  const std::vector<Credential> wrong{{"ANA", "99999999"}, {"BRUNO", "33334444"}};
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(machine->print_zero(wrong).error().kind, errors::wrong_pin);
+  }
+  EXPECT_EQ(machine->print_zero(wrong).error().kind, errors::locked_out);
+  EXPECT_EQ(machine->print_zero(station.both).error().kind, errors::locked_out);
+  // A restart does not help, and the wait doubles.
+  machine.reset();
+  machine = station.start().value();
+  EXPECT_EQ(machine->print_zero(wrong).error().kind, errors::locked_out);
+  station.clock.advance(std::chrono::seconds(15));
+  EXPECT_EQ(machine->print_zero(wrong).error().kind, errors::wrong_pin);
+  station.clock.advance(std::chrono::seconds(15));
+  EXPECT_EQ(machine->print_zero(wrong).error().kind, errors::locked_out);
+  station.clock.advance(std::chrono::seconds(15));
+  EXPECT_NE(machine->print_zero(station.both).error().kind, errors::locked_out);
+}
+
+TEST(Machine, RefusesYesterdaysCopyOfItself) {
+  Station station("demo");
+  auto machine = station.opened();
+  station.vote(*machine, 0, 0);
+  machine.reset();
+  // The sticks live on; the machine's disk is put back to an older state.
+  auto older = station.files;
+  machine = station.start().value();
+  ASSERT_TRUE(machine->resume(station.both));
+  station.vote(*machine, 1, 0);
+  machine.reset();
+  for (const char* stick : {"ANA", "BRUNO"}) {
+    const std::string path = std::string("sticks/") + stick + "/freshness-M1";
+    ASSERT_TRUE(
+        base::write_durable(older, path, base::read_file(station.files, path).value()));
+  }
+  station.files = older;
+  machine = station.start().value();
+  EXPECT_EQ(machine->resume(station.both).error().kind, errors::store_rolled_back);
+  EXPECT_EQ(machine->show_token(station.tokens.characters[1]).error().kind,
+            errors::not_now);
+}
+
+TEST(Machine, VotingDoesNotHeedTheClock) {
+  Station station("demo");
+  auto machine = station.opened();
+  const std::chrono::hours year(24 * 365);
+  std::size_t token = 0;
+  for (const auto jump :
+       {-10 * year, 20 * year, -std::chrono::hours(1), std::chrono::hours(1)}) {
+    station.clock.jump(jump);
+    station.vote(*machine, token++, 0);
+    if (::testing::Test::HasFatalFailure()) return;
+  }
+  EXPECT_EQ(machine->store()->counts().cast, 4u);
+  ASSERT_TRUE(machine->pause(station.both));
+  station.clock.jump(-15 * year);
+  ASSERT_TRUE(machine->resume(station.both));
+  station.vote(*machine, token, 0);
+  // The log says that the clock went back and stays readable.
+  const auto events = sheet::parse_event_log(machine->events()->public_text());
+  ASSERT_TRUE(events);
+  EXPECT_EQ(std::ranges::count(*events, "CLOCK-CHANGED", &sheet::Event::name), 1);
+  ASSERT_TRUE(machine->close(station.both, "clock is wrong"));
+  EXPECT_TRUE(machine->print_sheet(station.both, "", std::nullopt));
+  EXPECT_EQ(machine->sheet()->sheet.fields().cast, 5u);
+}
+
+TEST(Machine, ClosingEarlyNeedsAReason) {
+  Station station("demo");
+  auto machine = station.opened();
+  EXPECT_EQ(machine->close(station.both, "").error().kind, errors::too_early);
+  EXPECT_EQ(machine->close({}, "flood").error().kind, errors::two_officials);
+  EXPECT_TRUE(machine->close(station.both, "flood"));
+}
+
+TEST(Machine, CountsOnlyWithBothHalvesOfTheClosingKey) {
+  Station station("demo");
+  auto machine = station.opened();
+  station.vote(*machine, 0, 0);
+  ASSERT_TRUE(machine->close(station.both, "x"));
+  const std::vector<Credential> one_half{{"ANA", "11112222"}, {"CARLA", "55556666"}};
+  EXPECT_EQ(machine->print_sheet(one_half, "", std::nullopt).error().kind,
+            errors::closing_key);
+  EXPECT_EQ(machine->life(), Life::closed);
+}
+
+TEST(Machine, TakesCheckInsSlipOfItsOwnStationOnly) {
+  Station station("demo");
+  auto machine = station.opened();
+  station.vote(*machine, 0, 0);
+  ASSERT_TRUE(machine->close(station.both, "x"));
+  const auto device = crypto::SigningKey::from_seed(ByteArray<32>{55});
+  const auto certificate =
+      sheet::Certificate::issue(
+          {sheet::Mode::demo, station.definition_hash, "CHECKIN", "N01", "C1"},
+          device.public_key(), station.authority)
+          .value();
+  CheckInSlip slip{
+      sheet::Mode::demo, station.definition_hash, "N01", {1, 1, 0, 0, 0, 0, 1}};
+  std::string text = make_check_in_slip(slip, certificate, device).value();
+  std::string changed = text;
+  changed[changed.find("CHECKEDIN:1") + 10] = '2';
+  EXPECT_FALSE(machine->print_sheet(station.both, changed, std::nullopt));
+  ASSERT_TRUE(machine->print_sheet(station.both, text, 0));
+  EXPECT_EQ(machine->sheet()->sheet.fields().check_in.tokens_issued, 1u);
+}
+
+TEST(Machine, StopsVotingWhenTheDiskFailsAndSaysSo) {
+  Station station("demo");
+  auto machine = station.opened();
+  ASSERT_TRUE(machine->show_token(station.tokens.characters[0]));
+  ASSERT_TRUE(machine->session()->handle(E::begin));
+  ASSERT_TRUE(machine->session()->handle(E::to_review));
+  station.files.fail_at(station.files.changes(), base::errors::not_durable);
+  EXPECT_FALSE(machine->session()->handle(E::confirm));
+  ASSERT_TRUE(machine->settle());
+  EXPECT_EQ(machine->life(), Life::stopped);
+  EXPECT_EQ(machine->show_token(station.tokens.characters[1]).error().kind,
+            errors::not_now);
+  machine.reset();
+  machine = station.start().value();
+  EXPECT_EQ(machine->life(), Life::paused);
+}
+
+TEST(Events, TheRegistryIsThePublicListAndItsPage) {
+  ASSERT_EQ(event_types().size(), sheet::event_names().size());
+  for (const std::string_view name : sheet::event_names()) {
+    EXPECT_NE(find_event_type(name), nullptr) << name;
+  }
+  const std::string path = URNA_SOURCE_DIR "/docs/machine-events.md";
+  if (std::getenv("URNA_WRITE_DOCS") != nullptr) std::ofstream(path) << events_page();
+  std::ifstream file(path);
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_TRUE(page == events_page()) << "docs/machine-events.md is out of date";
+}
+
+TEST(Events, AChangedLineIsFound) {
+  base::testing::ScriptedFiles files;
+  base::testing::ScriptedClock clock(kDay);
+  {
+    auto log = EventLog::open(files, clock, "events", -240).value();
+    ASSERT_TRUE(log.add("STARTED", "X"));
+    ASSERT_TRUE(log.add("OPENED"));
+    EXPECT_FALSE(log.add("VOTED"));
+  }
+  EXPECT_TRUE(EventLog::open(files, clock, "events", -240));
+  std::string text = base::read_text(files, "events").value();
+  text.replace(text.find("OPENED"), 6, "CLOSED");
+  ASSERT_TRUE(base::write_durable(files, "events", as_bytes(text)));
+  EXPECT_EQ(EventLog::open(files, clock, "events", -240).error().kind,
+            errors::store_damaged);
+}
+
+// The parts of JSON Schema that NIST's file uses.
+void check_schema(const base::Json& value, const base::Json& schema,
+                  const base::Json& root, const std::string& at) {
+  if (const base::Json* ref = schema.find("$ref")) {
+    const std::string name =
+        ref->if_string()->substr(std::string("#/definitions/").size());
+    return check_schema(value, *root.find("definitions")->find(name), root, at);
+  }
+  const base::Json* type = schema.find("type");
+  ASSERT_NE(type, nullptr) << at;
+  if (*type->if_string() == "string") {
+    ASSERT_NE(value.if_string(), nullptr) << at;
+    if (const base::Json* options = schema.find("enum")) {
+      bool found = false;
+      for (const auto& option : options->items()) {
+        found = found || *option.if_string() == *value.if_string();
+      }
+      EXPECT_TRUE(found) << at << ": " << *value.if_string();
+    }
+    return;
+  }
+  if (*type->if_string() == "array") {
+    ASSERT_TRUE(value.is_array()) << at;
+    for (const auto& item : value.items()) {
+      check_schema(item, *schema.find("items"), root, at + "[]");
+    }
+    return;
+  }
+  ASSERT_TRUE(value.is_object()) << at;
+  for (const auto& required : schema.find("required")->items()) {
+    EXPECT_NE(value.find(*required.if_string()), nullptr)
+        << at << " lacks " << *required.if_string();
+  }
+  for (const auto& [key, member] : value.members()) {
+    const base::Json* property = schema.find("properties")->find(key);
+    ASSERT_NE(property, nullptr) << at << " has an unknown " << key;
+    check_schema(member, *property, root, at + "/" + key);
+  }
+}
+
+TEST(Events, TheNistFormIsValidAgainstNistsSchema) {
+  constexpr const char* kSchema =
+      "cdf/catalog_documents/NIST_V1_election_event_logging.json";
+  URNA_NEEDS_SHARED_DATA(kSchema);
+  std::ifstream file(base::testing::shared_data(kSchema));
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto schema = base::parse_json(text);
+  ASSERT_TRUE(schema) << schema.error().text();
+  base::testing::ScriptedFiles files;
+  base::testing::ScriptedClock clock(kDay);
+  auto log = EventLog::open(files, clock, "events", -240).value();
+  for (const EventType& type : event_types()) {
+    ASSERT_TRUE(log.add(type.name, type.label.empty() ? "" : "L1"));
+  }
+  const base::Json json = to_nist_json(log, "TOWN2026", "M1");
+  check_schema(json,
+               *schema->find("definitions")->find("EventLogging.ElectionEventLog"),
+               *schema, "");
+}
+
+}  // namespace
+}  // namespace urna::machine

@@ -1,0 +1,161 @@
+// urna-machine: the service behind the voting machine's screen.
+//
+//   urna-machine --demo            a station of examples/town, polls open, in a folder
+//                                  of its own; prints the address to open in a browser
+//   urna-machine --folder F --sticks S --anchor KEY [--package P] [--certificate C]
+//
+// It listens on this machine's loopback address only. Core dumps are switched off,
+// because choices live in memory (in locked pages that are never paged out).
+#include "base/encoding.hpp"
+#include "http/server.hpp"
+#include "machine/api.hpp"
+#include "machine/demo.hpp"
+#include "machine/errors.hpp"
+#include "machine/escpos.hpp"
+
+#include <cstdio>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+namespace {
+
+using namespace urna;
+
+struct Options {
+  bool demo = false;
+  std::string folder = "machine-demo";
+  std::string sticks;
+  std::string web = "web/machine/dist";
+  std::string anchor;
+  std::string package;
+  std::string certificate;
+  std::string device = "M1";
+  std::string printer;
+  std::string definition = "examples/town";
+  std::string station = "N01";
+  std::uint16_t port = 8080;
+};
+
+int complain(const Error& error) {
+  fmt::print(stderr, "{}\n", error.text());
+  return 2;
+}
+
+// What is in memory stays there.
+void lock_down() {
+  const rlimit none{0, 0};
+  (void)setrlimit(RLIMIT_CORE, &none);
+}
+
+Result<int> serve(machine::Machine& machine, base::FileSystem& files,
+                  const Options& options, std::optional<machine::Demo> demo) {
+  const bool pages = files.kind(options.web) == base::FileKind::folder;
+  machine::Api api(machine, files, pages ? options.web : std::string(),
+                   std::move(demo));
+  URNA_TRY(const auto server,
+           http::Server::start(api.router(), {.port = options.port}));
+  fmt::print("The machine is ready at {}/\n", server->url());
+  if (!pages)
+    fmt::print("There is no page in '{}': only the service runs.\n", options.web);
+  std::fflush(stdout);
+  {
+    std::jthread clock([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        api.tick();
+      }
+    });
+    http::wait_for_stop_signal();
+  }
+  server->stop();
+  return 0;
+}
+
+Result<int> run_demo(const Options& options) {
+  base::RealFiles files;
+  base::SystemRandom random;
+  base::SystemClock clock;
+  if (files.kind(options.folder) != base::FileKind::missing) {
+    return fail(machine::errors::store_not_empty,
+                fmt::format("'{}' is there already", options.folder),
+                "remove it or name another folder with --folder");
+  }
+  const std::string tray = base::join_path(options.folder, "tray");
+  machine::FolderPrinter printer(files, tray);
+  machine::Place place;
+  place.folder = base::join_path(options.folder, "device");
+  place.sticks = base::join_path(options.folder, "sticks");
+  place.device = options.device;
+  place.keeping_printer = true;
+  machine::DemoPlan plan;
+  plan.definition = options.definition;
+  plan.station = options.station;
+  fmt::print("Making a demonstration station in '{}' ...\n", options.folder);
+  URNA_TRY(auto station,
+           machine::make_demo({files, random, clock, printer}, place, plan));
+  for (const auto& official : station.officials) {
+    fmt::print("Official: stick '{}', PIN {}\n", official.stick, official.pin);
+  }
+  std::size_t next = 0;
+  const auto token = [&station, &next]() -> std::string {
+    if (next == station.tokens.size()) return {};
+    return machine::token_text(station.tokens[next++]);
+  };
+  fmt::print("Tokens to vote with: {}  {}  {}\n", token(), token(), token());
+  return serve(*station.machine, files, options, machine::Demo{&printer, tray, token});
+}
+
+Result<int> run_station(const Options& options) {
+  base::RealFiles files;
+  base::SystemRandom random;
+  base::SystemClock clock;
+  URNA_TRY(const auto anchor_bytes, base::from_hex(options.anchor));
+  URNA_TRY(const auto anchor, crypto::PublicKey::decode(anchor_bytes));
+  URNA_TRY(auto line, machine::open_device_line(options.printer));
+  machine::EscPosPrinter printer(*line);
+  machine::Place place;
+  place.folder = options.folder;
+  place.sticks = options.sticks;
+  place.device = options.device;
+  URNA_TRY(const auto machine,
+           machine::Machine::start({files, random, clock, printer}, place, anchor));
+  if (!options.package.empty()) {
+    URNA_TRY(const Bytes package, base::read_file(files, options.package, 64u << 20));
+    URNA_CHECK(machine->provision(package));
+    URNA_TRY(const auto key, machine->device_key());
+    fmt::print("Device key to certify: {}\n", base::to_hex(key.bytes()));
+  }
+  if (!options.certificate.empty()) {
+    URNA_TRY(std::string text, base::read_text(files, options.certificate, 4096));
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    URNA_CHECK(machine->certify(text));
+  }
+  return serve(*machine, files, options, std::nullopt);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app("The voting machine's service. See docs/machine-api.md.");
+  app.add_flag("--demo", options.demo, "a station of examples/town, polls open");
+  app.add_option("--folder", options.folder, "the machine's own folder");
+  app.add_option("--sticks", options.sticks, "the folder in which sticks appear");
+  app.add_option("--web", options.web, "the folder of the page");
+  app.add_option("--anchor", options.anchor, "the authority's public key, hexadecimal");
+  app.add_option("--package", options.package, "a machine package to accept");
+  app.add_option("--certificate", options.certificate, "the authority's certificate");
+  app.add_option("--device", options.device, "this machine's label");
+  app.add_option("--printer", options.printer, "the receipt printer's device file");
+  app.add_option("--definition", options.definition, "definition of the demonstration");
+  app.add_option("--station", options.station, "station of the demonstration");
+  app.add_option("--port", options.port, "0: any free one");
+  CLI11_PARSE(app, argc, argv);
+  lock_down();
+  http::block_stop_signals();
+  const auto done = options.demo ? run_demo(options) : run_station(options);
+  return done ? *done : complain(done.error());
+}
