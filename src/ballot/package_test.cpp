@@ -64,7 +64,9 @@ TEST(Package, LosesItsSignatureWithAnyFlippedByteAndIsRefusedWhenCut) {
     Bytes flipped = bytes;
     flipped[i] ^= 1;
     const auto read = parse_package(flipped);
-    if (read) EXPECT_EQ(read->encode(), flipped) << i;
+    if (read) {
+      EXPECT_EQ(read->encode(), flipped) << i;
+    }
     EXPECT_FALSE(package_signed_by(flipped, key_of(1).public_key())) << i;
     const auto cut = parse_package(ByteView(bytes).first(i));
     ASSERT_FALSE(cut);

@@ -46,7 +46,9 @@ TEST(Document, EveryChangedByteIsRefusedOrAnotherDocument) {
       if (text[i] == c) continue;
       text[i] = c;
       const auto read = parse_document(as_bytes(text));
-      if (read) EXPECT_EQ(as_text(read->entry()), text);
+      if (read) {
+        EXPECT_EQ(as_text(read->entry()), text);
+      }
     }
   }
 }

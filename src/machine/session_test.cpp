@@ -250,7 +250,9 @@ TEST(SessionPrinterFaults, PowerLostAroundEveryPieceIsFinishedOrVoidAfterRestart
         if (counts.cast == 0) {
           EXPECT_EQ(world.printer.count("EMITIDO"), 0u);
         }
-        if (next.state() != Voter::idle) ASSERT_TRUE(next.handle(E::end));
+        if (next.state() != Voter::idle) {
+          ASSERT_TRUE(next.handle(E::end));
+        }
         vote(next, world, E::cast, counts.cast == 1 ? 1 : 0);
       }
     }

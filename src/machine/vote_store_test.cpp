@@ -117,7 +117,9 @@ void check_restart(VoteStore& store, const Seen& seen) {
     const bool opened = ballot.state == BallotState::challenged ||
                         ballot.state == BallotState::challenged_to_finish;
     ASSERT_EQ(ballot.opening, opened ? kOpening : Bytes());
-    if (opened) ASSERT_EQ(ballot.ballot, kBallot);
+    if (opened) {
+      ASSERT_EQ(ballot.ballot, kBallot);
+    }
   }
   const auto records = store.records();
   ASSERT_TRUE(records);
@@ -127,7 +129,9 @@ void check_restart(VoteStore& store, const Seen& seen) {
 // A store that was interrupted takes the next voter like any other.
 void check_goes_on(VoteStore& store) {
   const StoreCounts before = store.counts();
-  if (store.recovered().unfinished) ASSERT_TRUE(store.finish());
+  if (store.recovered().unfinished) {
+    ASSERT_TRUE(store.finish());
+  }
   ASSERT_TRUE(store.begin(0));
   ASSERT_TRUE(store.put_pending(Bytes(10, 1)));
   ASSERT_TRUE(store.cast(kRecord));

@@ -88,7 +88,9 @@ TEST(Tampering, IsCaughtAlikeOnTheReferencePath) {
     const auto a = verify(files, "r", fast);
     const auto b = verify(files, "r", slow);
     ASSERT_EQ(a.has_value(), b.has_value());
-    if (a) EXPECT_EQ(a->text(), b->text());
+    if (a) {
+      EXPECT_EQ(a->text(), b->text());
+    }
   }
 }
 
