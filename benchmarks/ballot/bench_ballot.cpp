@@ -8,6 +8,7 @@
 #include "ballot/testing/sample.hpp"
 #include "ballot/verify.hpp"
 #include "base/clock.hpp"
+#include "base/memory.hpp"
 #include "group/cpu_path.hpp"
 #include "group/point.hpp"
 
@@ -172,6 +173,7 @@ double sum_station(const testing::Sample& sample, const std::vector<Bytes>& ball
 }  // namespace
 
 int main() {
+  urna::base::keep_freed_memory();
   testing::Sample sample({testing::reference_style()}, 1);
   const std::size_t options = sample.style().options();
   std::vector<Bytes> ballots;

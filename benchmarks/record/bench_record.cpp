@@ -6,6 +6,7 @@
 #include "ballot/batch.hpp"
 #include "ballot/package.hpp"
 #include "ballot/sums.hpp"
+#include "base/memory.hpp"
 #include "crypto/sha256.hpp"
 #include "record/testing/world.hpp"
 #include "record/verify.hpp"
@@ -107,6 +108,7 @@ double plain_gain() {
 }  // namespace
 
 int main() {
+  urna::base::keep_freed_memory();
   const char* given = std::getenv("URNA_BENCH_BALLOTS");
   testing::WorldOptions options;
   options.files = testing::example_files("examples/town");

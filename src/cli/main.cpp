@@ -1,4 +1,5 @@
 // The `urna` command: builds the tree of sub-commands and runs the chosen one.
+#include "base/memory.hpp"
 #include "cli/commands.hpp"
 
 #include <cstdio>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 int main(int argc, char** argv) {
+  urna::base::keep_freed_memory();
   CLI::App app{
       "Urna: elections that anybody can check, and fingerprint identity.\n"
       "Every command explains itself: urna COMMAND --help"};

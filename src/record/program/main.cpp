@@ -1,5 +1,6 @@
 // urna-verify: the verifier alone. What an outsider compiles, reads and runs to check
 // an election; it needs no network, no database and no key.
+#include "base/memory.hpp"
 #include "record/verify_app.hpp"
 
 #include <cstdio>
@@ -8,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 int main(int argc, char** argv) {
+  urna::base::keep_freed_memory();
   CLI::App app{
       "Checks the public record of an election, from the first byte of the log "
       "to the last seat."};
