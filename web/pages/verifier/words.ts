@@ -111,6 +111,6 @@ export const verifierWords = {
     es: "Este código no está en el paquete de la mesa {station}. Revise las letras y la mesa. Si son correctas, su comprobante firmado es la prueba para reclamar.",
     en: "This code is not in the package of station {station}. Check the letters and the station. If they are right, your signed receipt is the evidence for a complaint.",
   },
-  proof: { es: "Prueba en el árbol de la mesa", en: "Proof in the station’s tree" },
+  proof: { es: "Hoja en el árbol de la mesa", en: "Leaf in the station’s tree" },
   refused: { es: "No se pudo leer: {reason}", en: "It could not be read: {reason}" },
 } as const satisfies Glossary;
