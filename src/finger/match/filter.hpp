@@ -35,7 +35,7 @@ struct FilterBits {
 
 // Where minutiae lie: pixels, and 256 directions counter-clockwise as in Minutia.
 // Padded to whole vectors.
-template <int kSize>
+template <std::size_t kSize>
 struct Places {
   std::array<std::int16_t, kSize> x{};
   std::array<std::int16_t, kSize> y{};
