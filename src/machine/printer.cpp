@@ -57,7 +57,8 @@ Result<void> FolderPrinter::write(bool cut) {
   URNA_CHECK(files_.make_folder(folder_));
   URNA_TRY(const auto names, files_.list(folder_));
   std::size_t pieces = 0;
-  for (const std::string& name : names) pieces += name.ends_with(".pdf") ? 1 : 0;
+  for (const std::string& name : names)
+    if (name.ends_with(".pdf")) ++pieces;
   const std::string base =
       base::join_path(folder_, fmt::format("piece-{:05}", pieces + 1));
   URNA_TRY(const auto pages, sheet::to_png(uncut_, sheet::Medium::roll80));

@@ -84,7 +84,8 @@ Day run_day(std::uint64_t seed, const StoreShape& shape) {
     EXPECT_TRUE(store.finish());
   }
   Day run;
-  for (auto& stored : store.ballots().value()) run.ballots.push_back(stored.ballot);
+  const auto ballots = store.ballots().value();
+  for (const auto& stored : ballots) run.ballots.push_back(stored.ballot);
   run.records = store.records().value();
   const auto bytes = [&](const std::string& name) {
     auto file = files.open(name, base::OpenMode::read).value();

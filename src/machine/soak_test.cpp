@@ -24,7 +24,7 @@ std::size_t resident_kib() {
 std::size_t descriptors() {
   std::size_t count = 0;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
-    count += entry.path().empty() ? 0 : 1;
+    if (!entry.path().empty()) ++count;
   }
   return count;
 }

@@ -50,7 +50,7 @@ class ScriptedPrinter final : public Printer {
   [[nodiscard]] std::size_t count(std::string_view banner) const {
     std::size_t found = 0;
     for (const Piece& piece : pieces) {
-      found += piece.whole && std::ranges::count(piece.banners, banner) > 0 ? 1 : 0;
+      if (piece.whole && std::ranges::count(piece.banners, banner) > 0) ++found;
     }
     return found;
   }
