@@ -125,47 +125,6 @@ void SheetAdder::check_boxes() {
   }
 }
 
-// Votes that people counted on paper and the sheets (all segments) count otherwise.
-void compare_hand_count(std::span<const sheet::SheetFields* const> segments,
-                        const sheet::BoxCountFields& box, std::vector<Said>& out) {
-  for (std::size_t c = 0; c < box.contests.size(); ++c) {
-    const sheet::ContestResult& paper = box.contests[c];
-    const auto differ = [&](const std::string& what, std::uint64_t on_paper,
-                            std::uint64_t on_sheets) {
-      if (on_paper == on_sheets) return;
-      const auto say = [&](Language language) {
-        return fmt::format("{} {} {}: {} ≠ {}", word(Word::hand_count, language),
-                           paper.code, what, on_paper, on_sheets);
-      };
-      out.push_back({say(Language::english), say(Language::spanish)});
-    };
-    const auto on_sheets = [&](auto number) {
-      std::uint64_t sum = 0;
-      for (const sheet::SheetFields* fields : segments) {
-        for (const sheet::ContestResult& contest : fields->contests) {
-          if (contest.code == paper.code) sum += number(contest);
-        }
-      }
-      return sum;
-    };
-    for (std::size_t o = 0; o < paper.options.size(); ++o) {
-      differ(paper.options[o].code, paper.options[o].votes,
-             on_sheets([&](const sheet::ContestResult& contest) -> std::uint64_t {
-               return o < contest.options.size() ? contest.options[o].votes : 0;
-             }));
-    }
-    if (paper.blank)
-      differ("blank", *paper.blank, on_sheets([](const sheet::ContestResult& contest) {
-               return std::uint64_t{contest.blank.value_or(0)};
-             }));
-    if (paper.null_votes)
-      differ("null", *paper.null_votes,
-             on_sheets([](const sheet::ContestResult& contest) {
-               return std::uint64_t{contest.null_votes.value_or(0)};
-             }));
-  }
-}
-
 // The equalities of a station that do not hold, once for all its segments.
 std::vector<Said> SheetAdder::differences(std::size_t i) const {
   const std::string& station = sources_.sheets[i].sheet->sheet.fields().station;
@@ -191,7 +150,15 @@ std::vector<Said> SheetAdder::differences(std::size_t i) const {
     };
     out.push_back({say("en"), say("es")});
   }
-  if (box != box_.end()) compare_hand_count(segments, box->second->box.fields(), out);
+  if (box == box_.end()) return out;
+  for (const auto& d :
+       sheet::hand_count_differences(segments, box->second->box.fields())) {
+    const auto say = [&](Language language) {
+      return fmt::format("{} {} {}: {} ≠ {}", word(Word::hand_count, language),
+                         d.contest, d.item, d.on_paper, d.on_sheets);
+    };
+    out.push_back({say(Language::english), say(Language::spanish)});
+  }
   return out;
 }
 

@@ -105,6 +105,11 @@ class StationVerifier {
       if (check.scope == Scope::station) found().skip(check.check, why);
     }
   }
+  std::vector<const sheet::SheetFields*> segments() const {
+    std::vector<const sheet::SheetFields*> out;
+    for (const auto& sheet : sheets_) out.push_back(&sheet.sheet.fields());
+    return out;
+  }
   // A document beside the package; absent and conflicting ones skip the check.
   std::optional<Bytes> beside(Check check, std::string_view kind,
                               std::string_view none);
@@ -331,21 +336,12 @@ void StationVerifier::check_box_count() {
     return bad(Check::box_count, said(good.error()), file);
   }
   box_count_ = *std::move(box);
-  const sheet::BoxCountFields& fields = box_count_->box.fields();
-  for (const sheet::ContestResult& counted : fields.contests) {
-    for (std::size_t o = 0; o < counted.options.size(); ++o) {
-      std::uint64_t on_sheets = 0;
-      for (const auto& signed_sheet : sheets_) {
-        for (const auto& contest : signed_sheet.sheet.fields().contests) {
-          if (contest.code == counted.code) on_sheets += contest.options.at(o).votes;
-        }
-      }
-      if (on_sheets == counted.options[o].votes) continue;
-      bad(Check::box_count,
-          fmt::format("contest {}, {}: {} on paper, {} on the sheet", counted.code,
-                      counted.options[o].code, counted.options[o].votes, on_sheets),
-          file);
-    }
+  for (const auto& d :
+       sheet::hand_count_differences(segments(), box_count_->box.fields())) {
+    bad(Check::box_count,
+        fmt::format("contest {}, {}: {} on paper, {} on the sheet", d.contest, d.item,
+                    d.on_paper, d.on_sheets),
+        file);
   }
   found().pass(Check::box_count);  // the papers are compared with the equalities
 }
@@ -371,11 +367,9 @@ void StationVerifier::check_equalities() {
   if (sheets_.empty()) {
     return found().skip(Check::equalities, "there is no usable tally sheet");
   }
-  std::vector<const sheet::SheetFields*> segments;
-  for (const auto& sheet : sheets_) segments.push_back(&sheet.sheet.fields());
   std::string not_stated;
   for (const sheet::EqualityResult& result :
-       sheet::reconcile(segments, box_count_ ? &box_count_->box.fields() : nullptr)) {
+       sheet::reconcile(segments(), box_count_ ? &box_count_->box.fields() : nullptr)) {
     const bool papers = result.equality == sheet::Equality::box;
     if (result.fails()) {
       bad(papers ? Check::box_count : Check::equalities,

@@ -265,5 +265,25 @@ TEST(SheetJson, EveryMistakeIsNamedInOneRun) {
   EXPECT_EQ(report.problems(), 9U) << report.text();
 }
 
+TEST(Reconcile, NamesEveryNumberOfAHandCountThatTheSegmentsDoNotGiveTogether) {
+  SheetFields first = small_sheet();
+  SheetFields second = small_sheet();
+  second.segment = 2;
+  const std::array<const SheetFields*, 2> segments{&first, &second};
+  BoxCountFields box;
+  box.contests = {first.contests.front()};
+  ContestResult& paper = box.contests.front();
+  for (OptionVotes& option : paper.options) option.votes *= 2;
+  paper.blank = 2 * paper.blank.value();
+  EXPECT_TRUE(hand_count_differences(segments, box).empty());
+  ++paper.options.back().votes;
+  --*paper.blank;
+  const auto found = hand_count_differences(segments, box);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].item, paper.options.back().code);
+  EXPECT_EQ(found[0].on_paper, found[0].on_sheets + 1);
+  EXPECT_EQ(found[1].item, "blank");
+}
+
 }  // namespace
 }  // namespace urna::sheet

@@ -91,6 +91,38 @@ std::vector<EqualityResult> reconcile(const SheetFields& only_segment,
   return reconcile(one, box);
 }
 
+std::vector<HandCountDifference> hand_count_differences(Segments segments,
+                                                        const BoxCountFields& box) {
+  std::vector<HandCountDifference> out;
+  for (const ContestResult& paper : box.contests) {
+    const auto compare = [&](std::string item, std::uint64_t on_paper, auto number) {
+      std::uint64_t on_sheets = 0;
+      for (const SheetFields* segment : segments) {
+        for (const ContestResult& contest : segment->contests) {
+          if (contest.code == paper.code) on_sheets += number(contest);
+        }
+      }
+      if (on_paper != on_sheets) {
+        out.push_back({paper.code, std::move(item), on_paper, on_sheets});
+      }
+    };
+    for (std::size_t o = 0; o < paper.options.size(); ++o) {
+      compare(paper.options[o].code, paper.options[o].votes,
+              [o](const ContestResult& contest) {
+                return o < contest.options.size() ? contest.options[o].votes : 0;
+              });
+    }
+    if (paper.blank)
+      compare("blank", *paper.blank,
+              [](const ContestResult& contest) { return contest.blank.value_or(0); });
+    if (paper.null_votes)
+      compare("null", *paper.null_votes, [](const ContestResult& contest) {
+        return contest.null_votes.value_or(0);
+      });
+  }
+  return out;
+}
+
 std::string_view equality_name(Equality equality) {
   return words(equality).name;
 }

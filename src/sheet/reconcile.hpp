@@ -48,6 +48,16 @@ struct EqualityResult {
 [[nodiscard]] std::vector<EqualityResult> reconcile(
     const SheetFields& only_segment, const BoxCountFields* box = nullptr);
 
+// A number that people counted on the papers and the sheets state otherwise.
+struct HandCountDifference {
+  std::string contest;
+  std::string item;  // the option's code, "blank" or "null"
+  std::uint64_t on_paper = 0;
+  std::uint64_t on_sheets = 0;  // of all segments together
+};
+[[nodiscard]] std::vector<HandCountDifference> hand_count_differences(
+    std::span<const SheetFields* const> segments, const BoxCountFields& box);
+
 // "tokens" and what it says in words, "checked in = tokens issued"; languages other
 // than "es" get English.
 [[nodiscard]] std::string_view equality_name(Equality equality);
