@@ -1,7 +1,7 @@
 #include "log/check_folder.hpp"
 
 #include "base/encoding.hpp"
-#include "crypto/sha256.hpp"
+#include "crypto/file_hash.hpp"
 #include "log/document.hpp"
 #include "log/errors.hpp"
 #include "log/tile.hpp"
@@ -13,14 +13,6 @@
 
 namespace urna::log {
 namespace {
-
-constexpr std::size_t kHash = 32;
-
-Hash32 hash_at(ByteView tile, std::size_t i) {
-  Hash32 out;
-  std::ranges::copy(tile.subspan(i * kHash, kHash), out.begin());
-  return out;
-}
 
 // Names the wrong file by its neighbours: a tile that fits neither what is below it nor
 // what is above it is wrong; when only the link to a bundle is broken, the bundle is;
@@ -71,9 +63,9 @@ class Checker {
       bad(id.path(), bytes.error().message);
       return std::nullopt;
     }
-    if (bytes->size() != id.width * kHash) {
+    if (bytes->size() != id.width * kTileHash) {
       bad(id.path(), fmt::format("it has {} bytes instead of {}", bytes->size(),
-                                 id.width * kHash));
+                                 id.width * kTileHash));
       return std::nullopt;
     }
     return std::move(*bytes);
@@ -92,13 +84,12 @@ class Checker {
   // Whether the tile's own hash is what the level above says.
   bool fits_above(const TileId& id, ByteView bytes) {
     if (id.width < kTileWidth) return root_fits_;
-    TreeHasher tree;
-    for (std::size_t i = 0; i < kTileWidth; ++i) tree.add(hash_at(bytes, i));
     const TileId above = tile_holding(id.level + 1, id.index, checkpoint_.size);
     if (above != above_.first) above_ = {above, read(above.path()).value_or(Bytes{})};
     const std::size_t at = id.index % kTileWidth;
-    if (above_.second.size() != above.width * kHash) return true;  // named elsewhere
-    return hash_at(above_.second, at) == tree.root();
+    if (above_.second.size() != above.width * kTileHash)
+      return true;  // named elsewhere
+    return hash_at(above_.second, at) == tile_root(bytes);
   }
 
   // The bundle below a level-0 tile, or the roots of the tiles below a higher one.
@@ -125,10 +116,7 @@ class Checker {
         bad(id.path(), "it has another hash than the tiles below it");
       }
       if (id.width < kTileWidth) break;
-      TreeHasher tree;
-      for (std::size_t i = 0; bytes && i < kTileWidth; ++i)
-        tree.add(hash_at(*bytes, i));
-      roots.push_back(tree.root());
+      roots.push_back(bytes ? tile_root(*bytes) : empty_root());
     }
     if (hashes_at(level + 1) > 0) check_level(level + 1, roots, progress);
   }
@@ -180,17 +168,7 @@ class Checker {
   }
 
   Result<Hash32> hash_of(const std::string& path) const {
-    URNA_TRY(const auto file,
-             files_.open(base::join_path(folder_, path), base::OpenMode::read));
-    URNA_TRY(const std::uint64_t size, file->size());
-    crypto::Sha256 hash;
-    constexpr std::uint64_t kPiece = 1 << 18;
-    for (std::uint64_t at = 0; at < size; at += kPiece) {
-      URNA_TRY(const Bytes piece,
-               file->read_at(at, std::min<std::uint64_t>(kPiece, size - at)));
-      hash.update(piece);
-    }
-    return hash.finish();
+    return crypto::sha256_file(files_, base::join_path(folder_, path));
   }
 
   // Blobs, and files under tile/ that the current tree does not need.
@@ -244,7 +222,7 @@ class Checker {
     if (!old) return bad(path, old.error().message);
     if (!now || named_.contains(current.path())) return;
     const bool whole = id->entries ? parse_bundle(*old, id->width).has_value()
-                                   : old->size() == id->width * kHash;
+                                   : old->size() == id->width * kTileHash;
     if (!whole || old->size() > now->size() ||
         !std::equal(old->begin(), old->end(), now->begin())) {
       bad(path, fmt::format("it is not the beginning of {}", current.path()));

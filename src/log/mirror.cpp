@@ -1,7 +1,7 @@
 #include "log/mirror.hpp"
 
 #include "base/encoding.hpp"
-#include "crypto/sha256.hpp"
+#include "crypto/file_hash.hpp"
 #include "log/document.hpp"
 #include "log/errors.hpp"
 #include "log/tile.hpp"
@@ -14,22 +14,8 @@
 namespace urna::log {
 namespace {
 
-constexpr std::size_t kHash = 32;
-
 Bytes first_bytes(const Bytes& bytes, std::size_t count) {
   return Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
-}
-
-Hash32 hash_at(ByteView tile, std::size_t i) {
-  Hash32 out;
-  std::ranges::copy(tile.subspan(i * kHash, kHash), out.begin());
-  return out;
-}
-
-Hash32 tile_root(ByteView tile) {
-  TreeHasher tree;
-  for (std::size_t i = 0; i * kHash < tile.size(); ++i) tree.add(hash_at(tile, i));
-  return tree.root();
 }
 
 class Run {
@@ -202,12 +188,12 @@ class Run {
     const std::string wanted = id.path();
     if (width == kTileWidth) return missing(wanted);
     id.width = kTileWidth;
-    const std::uint64_t limit = kTileWidth * (id.entries ? kMaxEntry + 2 : kHash);
+    const std::uint64_t limit = kTileWidth * (id.entries ? kMaxEntry + 2 : kTileHash);
     URNA_TRY(const auto whole, read_whole(source_, id.path(), limit));
     if (!whole) return missing(wanted);
     if (!id.entries) {
-      if (whole->size() < width * kHash) return wrong(id.path(), "it is too short");
-      return first_bytes(*whole, width * kHash);
+      if (whole->size() < width * kTileHash) return wrong(id.path(), "it is too short");
+      return first_bytes(*whole, width * kTileHash);
     }
     auto entries = parse_bundle(*whole, kTileWidth);
     if (!entries) return wrong(id.path(), entries.error().message);
@@ -247,7 +233,7 @@ class Run {
           (checkpoint_.size >> (kTileHeight * level)) / kTileWidth;
       const TileId id{level, index, width};
       names += (names.empty() ? "" : ", ") + id.path();
-      URNA_TRY(edges[id], obtain(id, width * kHash, [&](const Bytes& bytes) {
+      URNA_TRY(edges[id], obtain(id, width * kTileHash, [&](const Bytes& bytes) {
                  return right_length(bytes, width);
                }));
     }
@@ -267,9 +253,9 @@ class Run {
   }
 
   static Result<void> right_length(const Bytes& bytes, unsigned width) {
-    if (bytes.size() == width * kHash) return {};
+    if (bytes.size() == width * kTileHash) return {};
     return fail(errors::bad_tile,
-                fmt::format("{} bytes instead of {}", bytes.size(), width * kHash));
+                fmt::format("{} bytes instead of {}", bytes.size(), width * kTileHash));
   }
 
   Result<void> fetch_full(unsigned level) {
@@ -287,7 +273,7 @@ class Run {
         if (tile_root(bytes) == want) return {};
         return fail(errors::bad_tile, "its hash is another");
       };
-      URNA_CHECK(obtain({level, n}, kTileWidth * kHash, check));
+      URNA_CHECK(obtain({level, n}, kTileWidth * kTileHash, check));
     }
     return {};
   }
@@ -298,7 +284,7 @@ class Run {
   Result<void> check_history(const Bytes& note) {
     if (!own_ || own_->size == 0 || own_->size == checkpoint_.size) return {};
     TileNodes tiles(checkpoint_.size, [&](const TileId& id) -> Result<Bytes> {
-      URNA_TRY(auto bytes, read_whole(source_, id.path(), kTileWidth * kHash));
+      URNA_TRY(auto bytes, read_whole(source_, id.path(), kTileWidth * kTileHash));
       if (!bytes) return cut_from_full(id);
       return *std::move(bytes);
     });
@@ -347,23 +333,10 @@ class Run {
     return {};
   }
 
-  Result<Hash32> hash_of(const std::string& path) {
-    URNA_TRY(const auto file, files_.open(path, base::OpenMode::read));
-    URNA_TRY(const std::uint64_t size, file->size());
-    crypto::Sha256 hash;
-    constexpr std::uint64_t kPiece = 1 << 18;
-    for (std::uint64_t at = 0; at < size; at += kPiece) {
-      URNA_TRY(const Bytes piece,
-               file->read_at(at, std::min<std::uint64_t>(kPiece, size - at)));
-      hash.update(piece);
-    }
-    return hash.finish();
-  }
-
   Result<void> fetch_blob(const Document& document) {
     const std::string path = blob_path(document.hash);
     if (files_.kind(full(path)) == base::FileKind::file) {
-      URNA_TRY(const Hash32 own, hash_of(full(path)));
+      URNA_TRY(const Hash32 own, crypto::sha256_file(files_, full(path)));
       if (own == document.hash) return {};
     }
     URNA_TRY(const bool there, fetch_partial(path, options_.blob_limit));
@@ -371,7 +344,7 @@ class Run {
       URNA_CHECK(drop_partial());
       return missing(path);
     }
-    URNA_TRY(const Hash32 got, hash_of(full(".partial")));
+    URNA_TRY(const Hash32 got, crypto::sha256_file(files_, full(".partial")));
     if (got != document.hash) {
       URNA_CHECK(drop_partial());
       return wrong(path, fmt::format("the {} '{}' has another hash", document.kind,

@@ -141,14 +141,11 @@ Result<void> Sequencer::load_edges() {
     Edge edge;
     if (const unsigned width = partial_width(level, checkpoint_.size); width > 0) {
       URNA_TRY(const Bytes bytes, tiles({level, hashes / kTileWidth, width, false}));
-      if (bytes.size() != std::size_t{width} * 32) {
+      if (bytes.size() != std::size_t{width} * kTileHash) {
         return wrong_state(fmt::format("a tile of level {} has a wrong size", level));
       }
       edge.hashes.resize(width);
-      for (std::size_t i = 0; i < width; ++i) {
-        std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(32 * i), 32,
-                    edge.hashes[i].begin());
-      }
+      for (std::size_t i = 0; i < width; ++i) edge.hashes[i] = hash_at(bytes, i);
     }
     edges_.push_back(std::move(edge));
   }

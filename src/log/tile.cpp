@@ -101,6 +101,18 @@ TileId tile_holding(unsigned level, std::uint64_t hash_index, std::uint64_t size
   return {level, n, static_cast<unsigned>(width), false};
 }
 
+Hash32 hash_at(ByteView tile, std::size_t i) {
+  Hash32 out;
+  std::ranges::copy(tile.subspan(i * kTileHash, kTileHash), out.begin());
+  return out;
+}
+
+Hash32 tile_root(ByteView tile) {
+  TreeHasher tree;
+  for (std::size_t i = 0; i < tile.size() / kTileHash; ++i) tree.add(hash_at(tile, i));
+  return tree.root();
+}
+
 Result<Hash32> TileNodes::operator()(NodeId node) {
   // The node is the root of 2^below hashes of the tile at this level.
   const unsigned level = node.level / kTileHeight;
@@ -110,21 +122,20 @@ Result<Hash32> TileNodes::operator()(NodeId node) {
   auto found = seen_.find(id);
   if (found == seen_.end()) {
     URNA_TRY(Bytes bytes, tiles_(id));
-    if (bytes.size() != std::size_t{id.width} * 32) {
+    if (bytes.size() != std::size_t{id.width} * kTileHash) {
       return fail(errors::bad_tile,
                   fmt::format("{} has {} bytes, {} expected", id.path(), bytes.size(),
-                              id.width * 32));
+                              id.width * kTileHash));
     }
     found = seen_.emplace(id, std::move(bytes)).first;
   }
   std::vector<Hash32> hashes(std::size_t{1} << below);
-  const std::size_t start = static_cast<std::size_t>(first % kTileWidth) * 32;
-  if (start + hashes.size() * 32 > found->second.size()) {
+  const std::size_t start = first % kTileWidth;
+  if ((start + hashes.size()) * kTileHash > found->second.size()) {
     return fail(errors::bad_tile, fmt::format("{} is too narrow", id.path()));
   }
   for (std::size_t i = 0; i < hashes.size(); ++i) {
-    std::copy_n(found->second.begin() + static_cast<std::ptrdiff_t>(start + 32 * i), 32,
-                hashes[i].begin());
+    hashes[i] = hash_at(found->second, start + i);
   }
   for (; hashes.size() > 1; hashes.resize(hashes.size() / 2)) {
     for (std::size_t i = 0; i < hashes.size() / 2; ++i) {

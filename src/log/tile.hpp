@@ -25,6 +25,7 @@ namespace urna::log {
 inline constexpr std::uint64_t kTileWidth = 256;
 inline constexpr unsigned kTileHeight = 8;
 inline constexpr std::size_t kMaxEntry = 65535;
+inline constexpr std::size_t kTileHash = 32;  // bytes of a hash in a tile
 
 struct TileId {
   unsigned level = 0;  // 0 to 63 as the standard counts, 256^level leaves a hash
@@ -49,6 +50,11 @@ struct TileId {
 // The tile that holds a level of the tree at an index, for a tree of `size` leaves.
 [[nodiscard]] TileId tile_holding(unsigned level, std::uint64_t hash_index,
                                   std::uint64_t size);
+
+// Hash i of a tile's bytes, which hold it.
+[[nodiscard]] Hash32 hash_at(ByteView tile, std::size_t i);
+// The root over a tile's own hashes: what the level above says of a full one.
+[[nodiscard]] Hash32 tile_root(ByteView tile);
 
 // Gives the bytes of a tile. Errors pass through.
 using TileReader = std::function<Result<Bytes>(const TileId&)>;

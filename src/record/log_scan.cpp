@@ -12,7 +12,7 @@
 namespace urna::record {
 namespace {
 
-constexpr std::size_t kMaxTile = log::kTileWidth * 32;
+constexpr std::size_t kMaxTile = log::kTileWidth * log::kTileHash;
 constexpr std::size_t kMaxBundle = log::kTileWidth * (log::kMaxEntry + 2);
 
 // Rebuilds the tiles of every level from the leaves and compares them with the files.
