@@ -1,8 +1,8 @@
 #include "base/encoding.hpp"
-#include "base/errors.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "cli/commands.hpp"
+#include "cli/key_input.hpp"
 #include "cli/passphrase.hpp"
 #include "trustees/private_files.hpp"
 
@@ -37,10 +37,7 @@ void print_member(ByteView public_part) {
 Result<void> make_key(const Options& options) {
   base::RealFiles files;
   base::SystemRandom random;
-  if (files.kind(options.file) != base::FileKind::missing) {
-    return fail(base::errors::file_access, fmt::format("{} exists", options.file),
-                "keys are never overwritten: choose another name");
-  }
+  URNA_CHECK(require_no_file(files, options.file));
   URNA_TRY(const auto passphrase, get_new_passphrase(options.passphrase_file));
   crypto::Stretch stretch(passphrase.expose());
   const trustees::Vault vault{files, random, stretch};

@@ -25,6 +25,12 @@ Result<crypto::SigningKey> load_signing_key(base::FileSystem& files,
   return crypto::SigningKey::from_seed(seed->expose().first<32>());
 }
 
+Result<void> require_no_file(base::FileSystem& files, const std::string& path) {
+  if (files.kind(path) == base::FileKind::missing) return {};
+  return fail(base::errors::file_access, fmt::format("{} exists", path),
+              "keys are never overwritten: choose another name");
+}
+
 Result<crypto::PublicKey> load_public_key(base::FileSystem& files,
                                           const std::string& path) {
   URNA_TRY(const Bytes file, base::read_file(files, path, kMaxKeyFile));

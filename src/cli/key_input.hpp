@@ -19,6 +19,10 @@ inline constexpr std::string_view kSigningKeyKind = "signing";
     base::FileSystem& files, const std::string& path,
     const std::string& passphrase_file);
 
+// Error file_access when a new key would take the place of a file.
+[[nodiscard]] Result<void> require_no_file(base::FileSystem& files,
+                                           const std::string& path);
+
 // The public key in a key file; needs no passphrase.
 [[nodiscard]] Result<crypto::PublicKey> load_public_key(base::FileSystem& files,
                                                         const std::string& path);

@@ -37,10 +37,8 @@ struct Options {
 Result<std::optional<log::Policy>> policy_of(base::FileSystem& files,
                                              const Options& options) {
   if (!options.policy.empty()) {
-    URNA_TRY(const std::string text, base::read_text(files, options.policy, 1 << 20));
-    auto policy = log::Policy::parse(text);
-    if (!policy) return std::unexpected(std::move(policy).error().at(options.policy));
-    return *std::move(policy);
+    URNA_TRY(auto policy, log::read_policy(files, options.policy));
+    return policy;
   }
   if (options.log_key.empty()) return std::nullopt;
   URNA_TRY(const auto key, log::VerifierKey::parse(options.log_key));

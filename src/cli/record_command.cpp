@@ -35,11 +35,11 @@ std::string state_folder(const Options& options) {
   return options.state.empty() ? options.record + ".state" : options.state;
 }
 
-// What the record's own log-key document says, so that the origin is typed only once.
+// What the record's checkpoint says, so that the origin is typed only once. The
+// recorder reads and checks the whole log when it opens.
 Result<std::string> origin_of(base::FileSystem& files, const std::string& folder) {
-  URNA_TRY(const record::LogScan scan,
-           record::scan_log(files, folder, {}, [](std::uint64_t, const Bytes&) {}));
-  return scan.checkpoint.origin;
+  URNA_TRY(const auto top, record::read_checkpoint(files, folder));
+  return top.checkpoint.origin;
 }
 
 struct Opened {

@@ -1,7 +1,7 @@
 #include "base/clock.hpp"
-#include "base/errors.hpp"
 #include "base/file.hpp"
 #include "cli/commands.hpp"
+#include "cli/key_input.hpp"
 #include "cli/passphrase.hpp"
 #include "cli/serve_options.hpp"
 #include "crypto/key_file.hpp"
@@ -30,9 +30,8 @@ struct Options {
   ServeOptions serve;
 };
 
-Result<log::VerifierKey> public_key(base::FileSystem& files, const std::string& path) {
-  URNA_TRY(const Bytes bytes, base::read_file(files, path, 1 << 20));
-  const auto header = crypto::read_key_file_header(bytes);
+Result<log::VerifierKey> public_key(ByteView key_file, const std::string& path) {
+  const auto header = crypto::read_key_file_header(key_file);
   if (!header) return std::unexpected(Error(header.error()).at(path));
   return log::VerifierKey::parse(as_text(header->public_part));
 }
@@ -40,10 +39,7 @@ Result<log::VerifierKey> public_key(base::FileSystem& files, const std::string& 
 Result<void> make_key(const Options& options) {
   base::RealFiles files;
   base::SystemRandom random;
-  if (files.kind(options.file) != base::FileKind::missing) {
-    return fail(base::errors::file_access, fmt::format("{} exists", options.file),
-                "keys are never overwritten: choose another name");
-  }
+  URNA_CHECK(require_no_file(files, options.file));
   crypto::SecretArray<32> seed;
   URNA_CHECK(random.fill(seed.writable()));
   URNA_TRY(const auto signer,
@@ -61,14 +57,15 @@ Result<void> make_key(const Options& options) {
 
 Result<void> show_key(const Options& options) {
   base::RealFiles files;
-  URNA_TRY(const auto key, public_key(files, options.file));
+  URNA_TRY(const Bytes bytes, base::read_file(files, options.file, 1 << 20));
+  URNA_TRY(const auto key, public_key(bytes, options.file));
   fmt::print("{}\n", key.text());
   return {};
 }
 
 Result<log::NoteSigner> load_signer(base::FileSystem& files, const Options& options) {
-  URNA_TRY(const auto key, public_key(files, options.file));
   URNA_TRY(const Bytes bytes, base::read_file(files, options.file, 1 << 20));
+  URNA_TRY(const auto key, public_key(bytes, options.file));
   URNA_TRY(const auto passphrase, get_passphrase(options.passphrase_file));
   auto seed = crypto::open_key_file(bytes, kWitnessKeyKind, passphrase.expose());
   if (!seed) return std::unexpected(std::move(seed).error().at(options.file));
@@ -89,10 +86,8 @@ Result<std::vector<log::VerifierKey>> known_logs(base::FileSystem& files,
     out.push_back(std::move(key));
   }
   if (!options.policy.empty()) {
-    URNA_TRY(const std::string text, base::read_text(files, options.policy, 1 << 20));
-    const auto policy = log::Policy::parse(text);
-    if (!policy) return std::unexpected(Error(policy.error()).at(options.policy));
-    for (const log::Policy::Log& log : policy->logs()) out.push_back(log.key);
+    URNA_TRY(const auto policy, log::read_policy(files, options.policy));
+    for (const log::Policy::Log& log : policy.logs()) out.push_back(log.key);
   }
   if (out.empty()) {
     return fail(log::errors::bad_policy,

@@ -213,4 +213,11 @@ Result<WitnessedCheckpoint> Policy::check(std::string_view note) const {
   return out;
 }
 
+Result<Policy> read_policy(base::FileSystem& files, const std::string& path) {
+  URNA_TRY(const std::string text, base::read_text(files, path, 1 << 20));
+  auto policy = Policy::parse(text);
+  if (!policy) return std::unexpected(std::move(policy).error().at(path));
+  return policy;
+}
+
 }  // namespace urna::log

@@ -7,6 +7,7 @@
 // Thread rule: immutable once parsed. Public data.
 #pragma once
 
+#include "base/file.hpp"
 #include "log/checkpoint.hpp"
 
 #include <optional>
@@ -66,5 +67,9 @@ class Policy {
   std::vector<Group> groups_;
   std::string quorum_ = "none";
 };
+
+// A policy file. Errors: those of the disk and of Policy::parse, with the file's name.
+[[nodiscard]] Result<Policy> read_policy(base::FileSystem& files,
+                                         const std::string& path);
 
 }  // namespace urna::log

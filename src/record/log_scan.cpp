@@ -122,22 +122,28 @@ std::vector<Bytes> read_bundle(base::FileSystem& files, const std::string& folde
 
 }  // namespace
 
-Result<LogScan> scan_log(base::FileSystem& files, const std::string& folder,
-                         const std::vector<std::uint64_t>& sizes,
-                         const EntrySink& entry) {
+Result<RecordCheckpoint> read_checkpoint(base::FileSystem& files,
+                                         const std::string& folder) {
   const std::string path = base::join_path(folder, "checkpoint");
   const auto text = base::read_text(files, path, log::kMaxNote);
   if (!text) {
     return fail(errors::not_a_record, text.error().message,
                 "a record is a folder with a file `checkpoint`", path);
   }
-  LogScan scan;
   auto note = log::parse_note(*text);
   if (!note) return std::unexpected(std::move(note).error().at(path));
-  scan.note = *std::move(note);
-  auto checkpoint = log::parse_checkpoint(scan.note.text);
+  auto checkpoint = log::parse_checkpoint(note->text);
   if (!checkpoint) return std::unexpected(std::move(checkpoint).error().at(path));
-  scan.checkpoint = *std::move(checkpoint);
+  return RecordCheckpoint{*std::move(note), *std::move(checkpoint)};
+}
+
+Result<LogScan> scan_log(base::FileSystem& files, const std::string& folder,
+                         const std::vector<std::uint64_t>& sizes,
+                         const EntrySink& entry) {
+  LogScan scan;
+  URNA_TRY(RecordCheckpoint top, read_checkpoint(files, folder));
+  scan.note = std::move(top.note);
+  scan.checkpoint = std::move(top.checkpoint);
 
   TreeScan tree(files, folder, scan);
   const auto mark = [&] {

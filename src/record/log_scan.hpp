@@ -22,6 +22,15 @@ struct LogFault {
   std::string what;
 };
 
+// The signed head of a record as it lies in its folder; nobody's signature is checked.
+struct RecordCheckpoint {
+  log::Note note;
+  log::Checkpoint checkpoint;
+};
+// Errors: not_a_record; bad_note and bad_checkpoint with the file's name.
+[[nodiscard]] Result<RecordCheckpoint> read_checkpoint(base::FileSystem& files,
+                                                       const std::string& folder);
+
 struct LogScan {
   log::Note note;              // of the checkpoint file, nothing verified
   log::Checkpoint checkpoint;  // its text
