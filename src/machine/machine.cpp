@@ -296,11 +296,10 @@ Result<void> Machine::certify(std::string_view text) {
   URNA_TRY(const auto authorities,
            sheet::authority_keys(setup_->definition.model().device_authorities));
   URNA_CHECK(certificate.check(authorities));
-  const auto& f = certificate.fields();
-  if (certificate.key() != device_->public_key() || f.role != sheet::kMachineRole ||
-      f.election != setup_->definition.hash() || f.mode != setup_->mode() ||
-      f.name != place_.device ||
-      (!f.station.empty() && f.station != setup_->station.code())) {
+  if (certificate.key() != device_->public_key() ||
+      certificate.fields().name != place_.device ||
+      !certificate.is_for_machine(setup_->definition.hash(), setup_->mode(),
+                                  setup_->station.code())) {
     return fail(errors::bad_package, "the certificate is not for this machine");
   }
   URNA_CHECK(base::write_durable(ports_.files, path("certificate"), as_bytes(text)));

@@ -14,12 +14,6 @@
 namespace urna::record {
 namespace {
 
-// "the message (at place)": the middle of a sentence about what is wrong.
-std::string said(const Error& error) {
-  return error.where.empty() ? error.message
-                             : fmt::format("{} (at {})", error.message, error.where);
-}
-
 // Fills a Frame, step by step; each step leaves what later ones need, or nothing.
 class FrameReader {
  public:

@@ -288,4 +288,9 @@ base::Json Report::to_json() const {
   return json;
 }
 
+std::string said(const Error& error) {
+  return error.where.empty() ? error.message
+                             : fmt::format("{} (at {})", error.message, error.where);
+}
+
 }  // namespace urna::record

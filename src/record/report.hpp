@@ -120,4 +120,7 @@ struct Report {
   [[nodiscard]] base::Json to_json() const;
 };
 
+// "the message (at place)": the middle of a sentence about what is wrong.
+[[nodiscard]] std::string said(const Error& error);
+
 }  // namespace urna::record

@@ -23,11 +23,6 @@ namespace {
 
 using election::ContestIndex;
 
-std::string said(const Error& error) {
-  return error.where.empty() ? error.message
-                             : fmt::format("{} (at {})", error.message, error.where);
-}
-
 // Which check a ballot's fault belongs to.
 Check check_of(const ErrorKind& kind) {
   namespace e = ballot::errors;
@@ -168,9 +163,8 @@ void StationVerifier::check_signature() {
     return bad(Check::package_signature,
                fmt::format("the machine's certificate: {}", said(good.error())));
   }
-  if (fields.election != definition_.hash() ||
-      fields.mode != definition_.model().mode || fields.role != sheet::kMachineRole ||
-      (!fields.station.empty() && fields.station != code_)) {
+  if (!certificate->is_for_machine(definition_.hash(), definition_.model().mode,
+                                   code_)) {
     return bad(Check::package_signature,
                fmt::format("the certificate of {} is not for a machine of this station "
                            "in this election",

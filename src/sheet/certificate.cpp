@@ -79,6 +79,13 @@ Result<void> Certificate::check(std::span<const crypto::PublicKey> authorities) 
       "compare the authority key with the one that the election published");
 }
 
+bool Certificate::is_for_machine(const Hash32& election, Mode mode,
+                                 std::string_view station) const {
+  return fields_.role == kMachineRole && fields_.election == election &&
+         fields_.mode == mode &&
+         (fields_.station.empty() || fields_.station == station);
+}
+
 Result<std::vector<crypto::PublicKey>> authority_keys(std::span<const Hash32> keys) {
   std::vector<crypto::PublicKey> out;
   for (const Hash32& bytes : keys) {

@@ -39,6 +39,10 @@ class Certificate {
   [[nodiscard]] Result<void> check(
       std::span<const crypto::PublicKey> authorities) const;
 
+  // Whether it is for a machine of this station, or for one of every station.
+  [[nodiscard]] bool is_for_machine(const Hash32& election, Mode mode,
+                                    std::string_view station) const;
+
   [[nodiscard]] const CertificateFields& fields() const { return fields_; }
   [[nodiscard]] const crypto::PublicKey& key() const { return key_; }
   [[nodiscard]] const std::string& text() const { return text_; }
