@@ -2,6 +2,7 @@
 // each): sealing, one-by-one verification with libsodium only, and batch verification
 // on both CPU paths, all in one run. Figures are medians; "per option" includes the
 // option's share of the contest proofs.
+#include "../timing.hpp"
 #include "ballot/ballot_bytes.hpp"
 #include "ballot/batch.hpp"
 #include "ballot/sums.hpp"
@@ -14,7 +15,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <ctime>
 #include <thread>
 #include <vector>
 
@@ -24,34 +24,13 @@ namespace {
 
 using namespace urna;
 using namespace urna::ballot;
+using bench::median;
+using bench::median_seconds;
+using bench::seconds;
+using bench::Timer;
+using bench::two_loops_gain;
 
 constexpr std::size_t kStation = 600;
-
-enum class Timer { processor, wall };
-
-double now(Timer timer) {
-  timespec t{};
-  clock_gettime(timer == Timer::processor ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC,
-                &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
-double seconds(const auto& run, Timer timer = Timer::processor) {
-  const double start = now(timer);
-  run();
-  return now(timer) - start;
-}
-
-double median(std::vector<double> times) {
-  std::ranges::sort(times);
-  return times[times.size() / 2];
-}
-
-double median_seconds(int runs, const auto& run, Timer timer = Timer::processor) {
-  std::vector<double> times;
-  for (int i = 0; i < runs; ++i) times.push_back(seconds(run, timer));
-  return median(times);
-}
 
 void row(std::string_view what, double value, std::string_view unit, std::string goal) {
   fmt::print("{:<58} {:>10.3f} {:<10} {}\n", what, value, unit, goal);
@@ -109,36 +88,6 @@ void arithmetic_rows(const std::vector<Bytes>& ballots, const testing::Sample& s
   row(fmt::format("16,384 points, 128-bit scalars, {}, per point", name),
       each([&] { (void)group::msm128_var(weights, points); }), "us",
       ifma ? "at most 0.8" : "at most 2.4");
-}
-
-// What the machine itself gives at this moment: two loops of pure arithmetic that share
-// nothing, one after the other and then at the same time, in wall time. On a host that
-// others use too, this is below 2, and nothing here can be above it.
-double two_loops_gain() {
-  const auto loop = [] {
-    volatile std::uint64_t sink = 0;
-    std::uint64_t x = 88172645463325252ULL;
-    for (int i = 0; i < 60'000'000; ++i) {
-      x ^= x << 13;
-      x ^= x >> 7;
-      x ^= x << 17;
-    }
-    sink = x;
-    (void)sink;
-  };
-  const double in_turn = seconds(
-      [&] {
-        loop();
-        loop();
-      },
-      Timer::wall);
-  const double together = seconds(
-      [&] {
-        std::jthread other(loop);
-        loop();
-      },
-      Timer::wall);
-  return in_turn / together;
 }
 
 // Medians of five rounds, each with the machine's own gain beside it.

@@ -2,12 +2,11 @@
 // multiplication on both CPU paths, beside libsodium doing the same one by one in the
 // same run. Each figure is the median of several repetitions, in processor time of this
 // thread, so that other programs disturb it little.
+#include "../timing.hpp"
 #include "group/cpu_path.hpp"
 #include "group/point.hpp"
 #include "group/secret.hpp"
 
-#include <algorithm>
-#include <ctime>
 #include <functional>
 #include <vector>
 
@@ -19,23 +18,9 @@ namespace {
 
 constexpr std::size_t kPoints = 16384;
 
-double cpu_us() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 +
-         static_cast<double>(now.tv_nsec) * 1e-3;
-}
-
 // Median microseconds of one call, divided by `items`.
 double median_us(std::size_t items, const std::function<void()>& run) {
-  std::vector<double> times;
-  for (int i = 0; i < 7; ++i) {
-    const double start = cpu_us();
-    run();
-    times.push_back((cpu_us() - start) / static_cast<double>(items));
-  }
-  std::ranges::nth_element(times, times.begin() + 3);
-  return times[3];
+  return 1e6 * bench::median_seconds(7, run) / static_cast<double>(items);
 }
 
 struct Input {

@@ -3,6 +3,7 @@
 // arithmetic and hashing, and what a second core gives, beside what it gives to two
 // loops that share nothing in the same minute. Set URNA_BENCH_BALLOTS to change the
 // ballots cast at each of the town's three stations.
+#include "../timing.hpp"
 #include "ballot/batch.hpp"
 #include "ballot/package.hpp"
 #include "ballot/sums.hpp"
@@ -14,11 +15,8 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
-#include <thread>
 
-#include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -27,18 +25,7 @@ namespace {
 
 using namespace urna;
 using namespace urna::record;
-
-double now(clockid_t clock) {
-  timespec t{};
-  clock_gettime(clock, &t);
-  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
-double seconds(clockid_t clock, const auto& run) {
-  const double start = now(clock);
-  run();
-  return now(clock) - start;
-}
+using bench::Timer;
 
 void row(std::string_view what, double value, std::string_view unit,
          std::string_view goal = "") {
@@ -85,26 +72,6 @@ void arithmetic(const testing::World& world) {
   }
 }
 
-// The gain of two threads for loops that share nothing: what this machine gives today.
-double plain_gain() {
-  const auto loop = [] {
-    std::uint64_t x = 1;
-    for (std::uint64_t i = 0; i < 400'000'000; ++i) {
-      x = x * 6364136223846793005U + i;
-    }
-    benchmark::DoNotOptimize(x);
-  };
-  const double one = seconds(CLOCK_MONOTONIC, [&] {
-    loop();
-    loop();
-  });
-  const double two = seconds(CLOCK_MONOTONIC, [&] {
-    const std::jthread other(loop);
-    loop();
-  });
-  return one / two;
-}
-
 }  // namespace
 
 int main() {
@@ -130,13 +97,12 @@ int main() {
   const double before = peak_megabytes();
 
   const double cpu =
-      seconds(CLOCK_PROCESS_CPUTIME_ID, [&] { verify_with(files, folder, 1); });
+      bench::seconds([&] { verify_with(files, folder, 1); }, Timer::process);
   const double wall_one =
-      seconds(CLOCK_MONOTONIC, [&] { verify_with(files, folder, 1); });
+      bench::seconds([&] { verify_with(files, folder, 1); }, Timer::wall);
   const double wall_two =
-      seconds(CLOCK_MONOTONIC, [&] { verify_with(files, folder, 2); });
-  const double share =
-      seconds(CLOCK_PROCESS_CPUTIME_ID, [&] { arithmetic(world); }) / cpu;
+      bench::seconds([&] { verify_with(files, folder, 2); }, Timer::wall);
+  const double share = bench::seconds([&] { arithmetic(world); }, Timer::process) / cpu;
   const auto n = static_cast<double>(ballots);
   const double megabytes = static_cast<double>(bytes) / 1e6;
   fmt::print("{} ballots of 14 to 18 options, {:.1f} MB, 3 stations\n", ballots,
@@ -149,7 +115,7 @@ int main() {
   row("of it, before the verification", before, "MB");
   row("share of batch arithmetic and hashing", 100 * share, "%", "(goal: >= 80)");
   row("gain of two cores", wall_one / wall_two, "x", "(goal: >= 1.9)");
-  row("gain of two cores for loops that share nothing", plain_gain(), "x");
+  row("gain of two cores for loops that share nothing", bench::two_loops_gain(), "x");
   std::error_code ignored;
   std::filesystem::remove_all(folder, ignored);
   std::filesystem::remove_all(folder + ".state", ignored);

@@ -1,10 +1,10 @@
 // ./bench trustees: what a trustee and a verifier spend on one station of 600 ballots
 // with 52 options in 8 contests (60 fields with the blank indicators), and what the key
 // ceremony costs, one core.
+#include "../timing.hpp"
 #include "trustees/testing/station.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <functional>
 
 #include <fmt/format.h>
@@ -16,19 +16,10 @@ using namespace urna::trustees;
 
 // Processor time of this thread, the best of five: the machine's other work does not
 // count.
-double processor_ms() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return 1e3 * static_cast<double>(now.tv_sec) +
-         1e-6 * static_cast<double>(now.tv_nsec);
-}
-
 double milliseconds(const std::function<void()>& work) {
   double best = 1e9;
   for (int round = 0; round < 5; ++round) {
-    const double start = processor_ms();
-    work();
-    best = std::min(best, processor_ms() - start);
+    best = std::min(best, 1e3 * bench::seconds(work));
   }
   return best;
 }
