@@ -68,7 +68,8 @@ namespace detail {
 
 __extension__ using u128 = unsigned __int128;
 
-// Column sums below 2^115 to tight limbs (limb 1 below 2^51 + 2^13).
+// Column sums below 2^115, the last below 2^110.5, to tight limbs (limb 1 below
+// 2^51 + 2^13). The last column has no factor 19, so its carry times 19 fits a word.
 [[nodiscard]] inline Fe reduce_columns(std::array<u128, 5> r) {
   Fe out;
   for (std::size_t i = 0; i < 4; ++i) {
@@ -76,9 +77,9 @@ __extension__ using u128 = unsigned __int128;
     r[i + 1] += static_cast<std::uint64_t>(r[i] >> 51);
   }
   out.v[4] = static_cast<std::uint64_t>(r[4]) & kMask51;
-  const u128 low = u128{19} * static_cast<std::uint64_t>(r[4] >> 51) + out.v[0];
-  out.v[0] = static_cast<std::uint64_t>(low) & kMask51;
-  out.v[1] += static_cast<std::uint64_t>(low >> 51);
+  const std::uint64_t low = 19 * static_cast<std::uint64_t>(r[4] >> 51) + out.v[0];
+  out.v[0] = low & kMask51;
+  out.v[1] += low >> 51;
   return out;
 }
 
@@ -117,9 +118,6 @@ __extension__ using u128 = unsigned __int128;
        u128{d0} * a[4] + u128{d1} * a[3] + u128{a[2]} * a[2]});
 }
 
-// a^(2^n).
-[[nodiscard]] Fe sq_times(Fe a, int n);
-
 // 1/a; zero gives zero.
 [[nodiscard]] Fe invert(const Fe& a);
 
@@ -141,5 +139,7 @@ struct InvSqrt {
   Fe root;
 };
 [[nodiscard]] InvSqrt inv_sqrt_var(const Fe& v);
+// Both at once, in much less than twice the time.
+[[nodiscard]] std::array<InvSqrt, 2> inv_sqrt_pair_var(const Fe& v, const Fe& w);
 
 }  // namespace urna::group

@@ -11,24 +11,70 @@
 namespace urna::group {
 namespace {
 
-// RFC 9496 section 4.3.1. False when the encoding is refused.
-bool decode_portable(const ByteArray<32>& bytes, Extended& out) {
-  const Fe s = from_bytes(bytes);
-  if ((bytes[0] & 1) != 0 || to_bytes(s) != bytes) return false;
-  const Fe ss = sq(s);
-  const Fe u1 = sub(kFeOne, ss);
-  const Fe u2 = add(kFeOne, ss);
-  const Fe u2_sq = sq(u2);
-  const Fe v = carry(sub(neg(mul(kFeD, sq(u1))), u2_sq));
-  const InvSqrt root = inv_sqrt_var(mul(v, u2_sq));
-  const Fe den_x = mul(root.root, u2);
-  const Fe den_y = mul(root.root, mul(den_x, v));
-  out.x = mul(add(s, s), den_x);
+// RFC 9496 section 4.3.1 in the two halves around its square root, so that the roots of
+// two encodings are taken side by side.
+struct HalfDecoded {
+  bool canonical;  // a non-negative s below p
+  Fe s, u1, u2, v;
+  Fe radicand;  // v * u2^2
+};
+
+HalfDecoded begin_decoding(const ByteArray<32>& bytes) {
+  HalfDecoded half;
+  half.s = from_bytes(bytes);
+  half.canonical = (bytes[0] & 1) == 0 && to_bytes(half.s) == bytes;
+  const Fe ss = sq(half.s);
+  half.u1 = sub(kFeOne, ss);
+  half.u2 = add(kFeOne, ss);
+  const Fe u2_sq = sq(half.u2);
+  half.v = carry(sub(neg(mul(kFeD, sq(half.u1))), u2_sq));
+  half.radicand = mul(half.v, u2_sq);
+  return half;
+}
+
+// False when the encoding is refused.
+bool finish_decoding(const HalfDecoded& half, const InvSqrt& root, Extended& out) {
+  const Fe den_x = mul(root.root, half.u2);
+  const Fe den_y = mul(root.root, mul(den_x, half.v));
+  out.x = mul(add(half.s, half.s), den_x);
   if (is_negative_var(out.x)) out.x = neg(out.x);
-  out.y = mul(u1, den_y);
+  out.y = mul(half.u1, den_y);
   out.z = kFeOne;
   out.t = mul(out.x, out.y);
-  return root.was_square && !is_negative_var(out.t) && !is_zero_var(out.y);
+  return half.canonical && root.was_square && !is_negative_var(out.t) &&
+         !is_zero_var(out.y);
+}
+
+bool decode_portable(const ByteArray<32>& bytes, Extended& out) {
+  const HalfDecoded half = begin_decoding(bytes);
+  return half.canonical && finish_decoding(half, inv_sqrt_var(half.radicand), out);
+}
+
+bool decode_batch_portable(std::span<const ByteArray<32>> encodings,
+                           std::span<Point> points, std::span<std::uint8_t> valid) {
+  bool all = true;
+  const auto keep = [&](std::size_t i, bool ok, const Extended& out) {
+    points[i] = ok ? Point(out) : Point();
+    valid[i] = ok ? 1 : 0;
+    all = all && ok;
+  };
+  std::size_t i = 0;
+  for (; i + 1 < encodings.size(); i += 2) {
+    const HalfDecoded a = begin_decoding(encodings[i]);
+    const HalfDecoded b = begin_decoding(encodings[i + 1]);
+    const auto roots = inv_sqrt_pair_var(a.radicand, b.radicand);
+    Extended out;
+    const bool a_ok = finish_decoding(a, roots[0], out);
+    keep(i, a_ok, out);
+    const bool b_ok = finish_decoding(b, roots[1], out);
+    keep(i + 1, b_ok, out);
+  }
+  if (i < encodings.size()) {
+    Extended out;
+    const bool ok = decode_portable(encodings[i], out);
+    keep(i, ok, out);
+  }
+  return all;
 }
 
 #ifndef URNA_PORTABLE_ONLY
@@ -131,15 +177,7 @@ bool decode_batch_var(std::span<const ByteArray<32>> encodings, std::span<Point>
   if (cpu_path() == CpuPath::avx512_ifma)
     return decode_batch_ifma(encodings, points, valid);
 #endif
-  bool all = true;
-  for (std::size_t i = 0; i < encodings.size(); ++i) {
-    Extended out;
-    const bool ok = decode_portable(encodings[i], out);
-    points[i] = ok ? Point(out) : Point();
-    valid[i] = ok ? 1 : 0;
-    all = all && ok;
-  }
-  return all;
+  return decode_batch_portable(encodings, points, valid);
 }
 
 }  // namespace urna::group
