@@ -27,5 +27,14 @@ TEST(Seal, EverySealedBallotVerifiesBothWays) {
   for (const auto& fault : *verdicts) EXPECT_FALSE(fault.has_value()) << fault->text();
 }
 
+TEST(Seal, StopsWithoutRandomness) {
+  Sample sample({testing::reference_style()}, 2);
+  const Choices choices =
+      Choices::make(sample.style(), sample.random_bits(sample.style())).value();
+  sample.random.break_down();
+  const auto sealed = seal(sample.station, 0, 1, sample.key, choices, sample.random);
+  ASSERT_FALSE(sealed.has_value());
+}
+
 }  // namespace
 }  // namespace urna::ballot
