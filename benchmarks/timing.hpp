@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include <sys/resource.h>
+
 namespace urna::bench {
 
 // Processor time does not count other programs; wall time is what a second core saves.
@@ -38,6 +40,13 @@ enum class Timer { thread, process, wall };
   std::vector<double> times;
   for (int i = 0; i < runs; ++i) times.push_back(seconds(run, timer));
   return median(std::move(times));
+}
+
+// The most memory that the process has held so far.
+[[nodiscard]] inline double peak_megabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
 // Two loops of pure arithmetic that share nothing, one after the other and then at the

@@ -26,6 +26,7 @@ using namespace urna;
 using namespace urna::ballot;
 using bench::median;
 using bench::median_seconds;
+using bench::peak_megabytes;
 using bench::seconds;
 using bench::Timer;
 using bench::two_loops_gain;
@@ -37,14 +38,14 @@ void row(std::string_view what, double value, std::string_view unit, std::string
 }
 
 void verify_once(const testing::Sample& sample, const std::vector<Bytes>& ballots,
-                 unsigned threads) {
+                 unsigned threads, std::size_t rounds = 1) {
   std::size_t next = 0;
   std::size_t bad = 0;
   const auto done = verify_stream(
       sample.station, sample.key,
       [&](Bytes& ballot) {
-        if (next == ballots.size()) return false;
-        ballot = ballots[next++];
+        if (next == rounds * ballots.size()) return false;
+        ballot = ballots[next++ % ballots.size()];
         return true;
       },
       [&](std::uint64_t, const std::optional<Fault>& fault) { bad += fault ? 1U : 0U; },
@@ -161,6 +162,10 @@ int main() {
     if (std::thread::hardware_concurrency() >= 2) {
       two_core_rows(sample, ballots, name);
     }
+    const double peak = peak_megabytes();
+    verify_once(sample, ballots, 2, 10);
+    row(fmt::format("memory that ten stations take above one, {}", name),
+        peak_megabytes() - peak, "MB", "does not grow");
     row(fmt::format("sums of a station of {} ballots, {}", kStation, name),
         1e3 * sum_station(sample, ballots), "ms", ifma ? "under 100" : "");
   }

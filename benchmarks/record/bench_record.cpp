@@ -18,24 +18,18 @@
 #include <filesystem>
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace {
 
 using namespace urna;
 using namespace urna::record;
+using bench::peak_megabytes;
 using bench::Timer;
 
 void row(std::string_view what, double value, std::string_view unit,
          std::string_view goal = "") {
   fmt::print("{:<58} {:>10.2f} {:<12} {}\n", what, value, unit, goal);
-}
-
-double peak_megabytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
 void verify_with(base::FileSystem& files, const std::string& folder, unsigned jobs) {
