@@ -43,7 +43,8 @@ Result<void> read(const Options& o, Outcome& outcome) {
   std::string out;
   for (const auto& s : found.sheets) out += sheet::to_file_text(s.sheet);
   print_errors(found.errors, outcome);
-  fmt::print(stderr, "{} sheets from {} files, {} pictures and {} codes; {} errors\n",
+  fmt::print(stderr,
+             "sheets: {}; from files: {}, pictures: {}, codes: {}; errors: {}\n",
              found.sheets.size(), found.files, found.pictures, found.codes,
              found.errors.size());
   if (out.empty()) return {};

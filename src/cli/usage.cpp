@@ -10,6 +10,11 @@
 namespace urna::cli {
 namespace {
 
+std::string path_of(const CLI::App& app) {
+  const CLI::App* parent = app.get_parent();
+  return parent == nullptr ? app.get_name() : path_of(*parent) + " " + app.get_name();
+}
+
 class ShortLists : public CLI::Formatter {
  public:
   std::string make_subcommand(const CLI::App* sub) const override {
@@ -17,6 +22,10 @@ class ShortLists : public CLI::Formatter {
     std::string line = fmt::format("  {}", sub->get_name());
     line.resize(std::max<std::size_t>(line.size() + 2, 14), ' ');
     return line + whole.substr(0, whole.find('\n')) + "\n";
+  }
+
+  std::string make_usage(const CLI::App* app, std::string /*name*/) const override {
+    return "\n" + Formatter::make_usage(app, path_of(*app));
   }
 };
 
@@ -39,11 +48,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
 std::vector<const CLI::App*> commands_of(const CLI::App& app) {
   return app.get_subcommands(
       [](const CLI::App* sub) { return !sub->get_name().empty(); });
-}
-
-std::string path_of(const CLI::App& app) {
-  const CLI::App* parent = app.get_parent();
-  return parent == nullptr ? app.get_name() : path_of(*parent) + " " + app.get_name();
 }
 
 std::string unknown_command(const CLI::App& app, const std::string& word) {
@@ -69,7 +73,10 @@ std::string unknown_command(const CLI::App& app, const std::string& word) {
 }  // namespace
 
 void use_short_lists(CLI::App& app) {
-  app.formatter(std::make_shared<ShortLists>());
+  const auto formatter = std::make_shared<ShortLists>();
+  formatter->label("SUBCOMMAND", "COMMAND");
+  formatter->label("Subcommands", "Commands");
+  app.formatter(formatter);
 }
 
 std::string explain_usage(const CLI::App& app, std::span<const std::string> words,

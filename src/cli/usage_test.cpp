@@ -63,6 +63,9 @@ TEST_F(Usage, SaysWhichCommandLacksWhat) {
 TEST_F(Usage, ListsShowTheFirstLineOfEachDescription) {
   const std::string help = app_.help();
   EXPECT_NE(help.find("  count       Add up\n"), std::string::npos) << help;
+  const std::string inner = app_.get_subcommand("election")->help();
+  EXPECT_NE(inner.find("Usage: urna election [OPTIONS] COMMAND"), std::string::npos)
+      << inner;
   EXPECT_EQ(help.find("A longer explanation"), std::string::npos) << help;
 }
 
