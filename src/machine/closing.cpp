@@ -81,7 +81,8 @@ Result<void> Machine::check_slip(std::string_view check_in,
   if (check_in.empty()) return {};
   URNA_TRY(const auto authorities,
            sheet::authority_keys(setup_->definition.model().device_authorities));
-  URNA_TRY(const CheckInSlip slip, read_check_in_slip(check_in, authorities));
+  URNA_TRY(const sheet::CheckInSlip slip,
+           sheet::read_check_in_slip(check_in, authorities));
   if (slip.election != fields.election || slip.station != fields.station ||
       slip.mode != fields.mode) {
     return fail(errors::bad_package, "the check-in slip is of another station",

@@ -10,12 +10,12 @@
 // halves of the closing key pass through and are wiped.
 #pragma once
 
-#include "machine/check_in_slip.hpp"
 #include "machine/events.hpp"
 #include "machine/life.hpp"
 #include "machine/officials.hpp"
 #include "machine/session.hpp"
 #include "machine/setup.hpp"
+#include "sheet/check_in_slip.hpp"
 #include "sheet/officials.hpp"
 #include "sheet/signed_sheet.hpp"
 

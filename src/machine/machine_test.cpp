@@ -349,9 +349,9 @@ TEST(Machine, TakesCheckInsSlipOfItsOwnStationOnly) {
           {sheet::Mode::demo, station.definition_hash, "CHECKIN", "N01", "C1"},
           device.public_key(), station.authority)
           .value();
-  CheckInSlip slip{
+  sheet::CheckInSlip slip{
       sheet::Mode::demo, station.definition_hash, "N01", {1, 1, 0, 0, 0, 0, 1}};
-  std::string text = make_check_in_slip(slip, certificate, device).value();
+  std::string text = sheet::make_check_in_slip(slip, certificate, device).value();
   std::string changed = text;
   changed[changed.find("CHECKEDIN:1") + 10] = '2';
   EXPECT_FALSE(machine->print_sheet(station.both, changed, std::nullopt));

@@ -3,6 +3,7 @@
 #include "ballot/code.hpp"
 #include "ballot/hashes.hpp"
 #include "base/encoding.hpp"
+#include "sheet/voter_slip.hpp"
 
 #include <algorithm>
 
@@ -26,14 +27,12 @@ TextBlock choice_line(const std::string& text) {
   return {text, 4.0, true, false, false};
 }
 
-std::string signed_code(std::string_view kind, std::string_view use,
+std::string signed_code(sheet::VoterSlipKind kind, std::string_view use,
                         const ballot::Station& station, const Hash32& code,
                         const crypto::SigningKey& device) {
   const Bytes statement =
       ballot::ballot_statement(station.election_hash(), station.code(), code);
-  return fmt::format("{} STATION:{} CODE:{} SIGN:{}", kind, station.code(),
-                     base::to_base32(code),
-                     base::to_base32(device.sign(use, statement)));
+  return sheet::to_text({kind, station.code(), code, device.sign(use, statement)});
 }
 
 // The height of a line on the roll, in millimetres.
@@ -53,12 +52,14 @@ std::string_view no_choice(bool spanish) {
 
 std::string receipt_code(const ballot::Station& station, const Hash32& code,
                          const crypto::SigningKey& device) {
-  return signed_code("URNAR1", ballot::kReceiptUse, station, code, device);
+  return signed_code(sheet::VoterSlipKind::receipt, ballot::kReceiptUse, station, code,
+                     device);
 }
 
 std::string cast_code(const ballot::Station& station, const Hash32& code,
                       const crypto::SigningKey& device) {
-  return signed_code("URNAC1", ballot::kCastUse, station, code, device);
+  return signed_code(sheet::VoterSlipKind::cast, ballot::kCastUse, station, code,
+                     device);
 }
 
 std::string opening_code(const ballot::Station& station, const Hash32& code,

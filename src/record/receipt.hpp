@@ -41,22 +41,33 @@ struct ReceiptAnswer {
   Hash32 leaf{};               // SHA-256(00, ballot)
   std::vector<Hash32> proof;   // of the leaf in the package's root of the group
   Hash32 root{};
-  std::optional<std::uint64_t> entry;  // of the package in the log
+  std::uint64_t entry = 0;  // of the package in the log
   Hash32 package{};
+  std::optional<std::string> log_proof;  // of that entry (docs/formats/log-receipt.md)
   // Whether a machine of the station signed the slip; nothing for a typed code, or when
   // no certificate of the station is known.
   std::optional<bool> signed_by_machine;
 
-  // The record keeps what the slip promises.
+  // What speaks against the log, or against the package with the ballot.
+  std::vector<std::string> doubts;
+  // Packages that cannot be read: the ballot may be in one of them.
+  std::vector<std::string> not_read;
+
+  // The ballot is recorded as cast, and nothing speaks against it.
   [[nodiscard]] bool kept() const;
-  // The slip and the record contradict each other, and a machine's signature proves it.
-  [[nodiscard]] bool evidence() const;
+  // The slip and the record contradict each other, and a machine's signature proves
+  // it: a cast slip whose ballot is not recorded as cast, or a receipt whose ballot
+  // stands nowhere. A receipt alone does not say whether the ballot was cast.
+  [[nodiscard]] bool evidence(const Slip& slip) const;
   [[nodiscard]] std::string text(const Slip& slip) const;
   [[nodiscard]] base::Json to_json(const Slip& slip) const;
+
+ private:
+  [[nodiscard]] std::string verdict(const Slip& slip) const;
 };
 
-// Looks in the slip's station, or in every station. Packages that cannot be read are
-// passed over: `urna verify` names them.
+// Looks in the slip's station, or in every station. Errors: not_in_record when the
+// record has no usable definition or election key, unknown_station.
 [[nodiscard]] Result<ReceiptAnswer> check_slip(const Frame& frame, const Slip& slip);
 
 }  // namespace urna::record

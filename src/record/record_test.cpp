@@ -302,7 +302,7 @@ TEST_F(Receipts, FindACastBallotAndProveIt) {
   EXPECT_TRUE(check_slip(frame, slip)->kept());
   const Slip forged = slip_of(SlipKind::cast, code, "nobody");
   EXPECT_FALSE(check_slip(frame, forged)->kept());
-  EXPECT_FALSE(check_slip(frame, forged)->evidence());
+  EXPECT_FALSE(check_slip(frame, forged)->evidence(forged));
 }
 
 TEST_F(Receipts, AreEvidenceWhenTheMachineSignedWhatTheRecordDoesNotHold) {
@@ -310,12 +310,20 @@ TEST_F(Receipts, AreEvidenceWhenTheMachineSignedWhatTheRecordDoesNotHold) {
     const Slip slip = slip_of(SlipKind::cast, code, "UM-000001");
     const auto answer = check_slip(frame, slip);
     ASSERT_TRUE(answer);
-    EXPECT_TRUE(answer->evidence());
+    EXPECT_TRUE(answer->evidence(slip));
     EXPECT_NE(answer->text(slip).find("EVIDENCE"), std::string::npos);
-    EXPECT_FALSE(
-        check_slip(frame, slip_of(SlipKind::cast, code, "nobody"))->evidence());
+    const Slip forged = slip_of(SlipKind::cast, code, "nobody");
+    EXPECT_FALSE(check_slip(frame, forged)->evidence(forged));
   }
-  EXPECT_FALSE(check_slip(frame, {SlipKind::typed, Hash32{9}, "", {}})->evidence());
+  const Slip typed{SlipKind::typed, Hash32{9}, "", {}};
+  EXPECT_FALSE(check_slip(frame, typed)->evidence(typed));
+  // A receipt says that the ballot was made, not that it was cast.
+  const Slip made = slip_of(SlipKind::receipt, Hash32{9}, "UM-000001");
+  EXPECT_TRUE(check_slip(frame, made)->evidence(made));
+  const Slip void_one =
+      slip_of(SlipKind::receipt, code_of(ballot::Decision::voided), "UM-000001");
+  EXPECT_FALSE(check_slip(frame, void_one)->evidence(void_one));
+  EXPECT_FALSE(check_slip(frame, void_one)->kept());
 }
 
 TEST_F(Receipts, AreReadInTheFormsThatPeopleHave) {

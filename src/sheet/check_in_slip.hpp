@@ -13,24 +13,24 @@
 #include <string>
 #include <string_view>
 
-namespace urna::machine {
+namespace urna::sheet {
 
 inline constexpr std::string_view kCheckInRole = "CHECKIN";
 
 struct CheckInSlip {
-  sheet::Mode mode;
+  Mode mode;
   Hash32 election{};
   std::string station;
-  sheet::CheckIn counts;  // all stated
+  CheckIn counts;  // all stated
 };
 
 // Two lines: the signed totals, the certificate.
-[[nodiscard]] Result<std::string> make_check_in_slip(
-    const CheckInSlip& slip, const sheet::Certificate& certificate,
-    const crypto::SigningKey& device);
+[[nodiscard]] Result<std::string> make_check_in_slip(const CheckInSlip& slip,
+                                                     const Certificate& certificate,
+                                                     const crypto::SigningKey& device);
 
 // Errors: those of sheet's fields, certificates and signatures.
 [[nodiscard]] Result<CheckInSlip> read_check_in_slip(
     std::string_view text, std::span<const crypto::PublicKey> authorities);
 
-}  // namespace urna::machine
+}  // namespace urna::sheet

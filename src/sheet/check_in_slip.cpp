@@ -1,4 +1,4 @@
-#include "machine/check_in_slip.hpp"
+#include "sheet/check_in_slip.hpp"
 
 #include "base/encoding.hpp"
 #include "sheet/errors.hpp"
@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace urna::machine {
+namespace urna::sheet {
 namespace {
 
 constexpr std::string_view kUse = "check-in-slip";
@@ -14,36 +14,36 @@ constexpr std::size_t kMaxText = 8 * 1024;
 
 struct Field {
   std::string_view key;
-  sheet::Count sheet::CheckIn::* count;
+  Count CheckIn::* count;
 };
 
 constexpr std::array<Field, 7> kFields{{
-    {"CHECKEDIN", &sheet::CheckIn::total},
-    {"MATCHED", &sheet::CheckIn::matched},
-    {"NOTMATCHED", &sheet::CheckIn::not_matched},
-    {"NOPRINT", &sheet::CheckIn::no_stored_print},
-    {"NOTTAKEN", &sheet::CheckIn::not_taken},
-    {"NOREADER", &sheet::CheckIn::without_biometrics},
-    {"TOKENS", &sheet::CheckIn::tokens_issued},
+    {"CHECKEDIN", &CheckIn::total},
+    {"MATCHED", &CheckIn::matched},
+    {"NOTMATCHED", &CheckIn::not_matched},
+    {"NOPRINT", &CheckIn::no_stored_print},
+    {"NOTTAKEN", &CheckIn::not_taken},
+    {"NOREADER", &CheckIn::without_biometrics},
+    {"TOKENS", &CheckIn::tokens_issued},
 }};
 
 std::unexpected<Error> bad_slip(std::string why) {
-  return fail(sheet::errors::bad_value, std::move(why),
+  return fail(errors::bad_value, std::move(why),
               "print the slip at check-in again, or mark it as missing");
 }
 
 }  // namespace
 
 Result<std::string> make_check_in_slip(const CheckInSlip& slip,
-                                       const sheet::Certificate& certificate,
+                                       const Certificate& certificate,
                                        const crypto::SigningKey& device) {
-  sheet::FieldWriter w;
+  FieldWriter w;
   w.text("URNA", "CHECKIN/1");
-  w.text("MODE", sheet::to_text(slip.mode));
+  w.text("MODE", to_text(slip.mode));
   w.hex("ELECTION", slip.election);
   w.text("STATION", slip.station);
   for (const Field& field : kFields) {
-    const sheet::Count& count = slip.counts.*field.count;
+    const Count& count = slip.counts.*field.count;
     if (!count) return bad_slip("check-in's slip states every number");
     w.number(field.key, *count);
   }
@@ -61,19 +61,19 @@ Result<CheckInSlip> read_check_in_slip(std::string_view text,
   }
   const std::string_view line = text.substr(0, end);
   const std::string_view rest = text.substr(end + 1, text.size() - end - 2);
-  URNA_TRY(const auto certificate, sheet::Certificate::parse(rest));
+  URNA_TRY(const auto certificate, Certificate::parse(rest));
   URNA_CHECK(certificate.check(authorities));
-  URNA_TRY(auto r, sheet::FieldReader::open(line, kMaxText));
+  URNA_TRY(auto r, FieldReader::open(line, kMaxText));
   URNA_TRY(const std::string_view kind, r.text("URNA"));
   if (kind != "CHECKIN/1") return bad_slip("this is not a check-in slip");
   CheckInSlip slip;
   URNA_TRY(const std::string_view mode, r.text("MODE"));
-  URNA_TRY(slip.mode, sheet::parse_mode(mode));
+  URNA_TRY(slip.mode, parse_mode(mode));
   URNA_TRY(const Bytes election, r.hex("ELECTION", 32));
   URNA_TRY(slip.election, base::to_array<32>(election));
   URNA_TRY(slip.station, r.code("STATION"));
   for (const Field& field : kFields) {
-    URNA_TRY(slip.counts.*field.count, r.number(field.key, 0, sheet::kMaxCount));
+    URNA_TRY(slip.counts.*field.count, r.number(field.key, 0, kMaxCount));
   }
   const std::size_t signed_size = line.size() - r.left().size() - 1;
   URNA_TRY(const Bytes signature, r.base32("SIGN", 64));
@@ -91,4 +91,4 @@ Result<CheckInSlip> read_check_in_slip(std::string_view text,
   return slip;
 }
 
-}  // namespace urna::machine
+}  // namespace urna::sheet
