@@ -51,6 +51,16 @@ Result<std::vector<Credential>> credentials_of(const Json& body) {
   return out;
 }
 
+// A scanner or a keyboard ends lines in its own way; the slip itself ends in a line
+// feed.
+std::string as_scanned(std::string text) {
+  std::erase(text, '\r');
+  const auto end = text.find_last_not_of(" \n");
+  text.erase(end == std::string::npos ? 0 : end + 1);
+  if (!text.empty()) text += '\n';
+  return text;
+}
+
 Json error_view(const Error& error) {
   Json e = Json::object();
   e.set("number", fmt::format("U{}", error.kind.number));
@@ -92,7 +102,22 @@ Json ballot_view(const BallotWords& words) {
     c.set("text", contest.text);
     c.set("limit", contest.limit);
     c.set("options", std::move(options));
+    Json cards = Json::array();
+    for (const auto& codes : contest.cards) {
+      Json list = Json::array();
+      for (const std::string& code : codes) list.push(code);
+      cards.push(std::move(list));
+    }
+    c.set("cards", std::move(cards));
     contests.push(std::move(c));
+  }
+  Json parties = Json::array();
+  for (const WordedParty& party : words.parties) {
+    Json p = Json::object();
+    p.set("code", party.code);
+    p.set("name", party.name);
+    p.set("colour", party.colour);
+    parties.push(std::move(p));
   }
   Json out = Json::object();
   out.set("language", words.language);
@@ -102,6 +127,7 @@ Json ballot_view(const BallotWords& words) {
   out.set("notice", words.notice);
   out.set("station", words.station);
   out.set("contests", std::move(contests));
+  out.set("parties", std::move(parties));
   return out;
 }
 
@@ -126,14 +152,18 @@ Json Api::machine_view() const {
   Json m = Json::object();
   m.set("state", describe(machine_.life()).name);
   m.set("sentence", describe(machine_.life()).text);
-  m.set("found", machine_.found());
+  m.set("found", name_of(machine_.found()));
   m.set("demo", demo_.has_value());
   Json languages = Json::array();
   if (const Setup* setup = machine_.setup()) {
     m.set("mode", election::mode_name(setup->mode()));
     m.set("station", setup->station.code());
     m.set("segment", setup->segment);
-    for (const auto& tag : setup->definition.model().languages) languages.push(tag);
+    const auto& model = setup->definition.model();
+    for (const auto& tag : model.languages) languages.push(tag);
+    m.set("date", model.day.date);
+    m.set("opens", model.day.opens);
+    m.set("closes", model.day.closes);
   }
   m.set("languages", std::move(languages));
   m.set("signatures", machine_.signatures());
@@ -307,7 +337,7 @@ Result<void> Api::official_step(const std::string& name, const Json& body) {
   if (name == "print-sheet") {
     const auto slip = text_of(body, "check_in");
     const auto unused = number_of(body, "unused");
-    return machine_.print_sheet(given, slip ? *slip : std::string(),
+    return machine_.print_sheet(given, slip ? as_scanned(*slip) : std::string(),
                                 unused ? sheet::Count(*unused) : std::nullopt);
   }
   if (name == "export") {
@@ -349,10 +379,30 @@ void Api::add_demo_routes(http::Router& router) {
   router.on("GET", "/tray/{path...}",
             http::static_files(files_, demo_->tray,
                                {.index = "", .cache_control = {}, .type = {}}));
-  router.on("POST", "/api/demo/token", [this](const Request&) {
+  router.on("POST", "/api/demo/token",
+            [this](const Request&) {
+              const std::lock_guard lock(mutex_);
+              Json out = Json::object();
+              out.set("token", demo_->next_token());
+              return Response::json(200, out);
+            },
+            {.body_limit = kBodyLimit});
+  router.on("GET", "/api/demo/officials", [this](const Request&) {
+    Json list = Json::array();
+    for (const Credential& official : demo_->officials) {
+      Json o = Json::object();
+      o.set("stick", official.stick);
+      o.set("pin", official.pin);
+      list.push(std::move(o));
+    }
+    return Response::json(200, list);
+  });
+  router.on("GET", "/api/demo/check-in", [this](const Request&) {
     const std::lock_guard lock(mutex_);
+    const auto slip = demo_->check_in_slip();
+    if (!slip) return http::not_found();
     Json out = Json::object();
-    out.set("token", demo_->next_token());
+    out.set("check_in", *slip);
     return Response::json(200, out);
   });
   router.on("POST", "/api/demo/printer",

@@ -15,12 +15,14 @@
 
 namespace urna::machine {
 
-// What only a demonstration has: a paper tray on the screen, a drawer of tokens, and
-// buttons that break the printer.
+// What only a demonstration has: a paper tray on the screen, a drawer of tokens,
+// check-in's slip, and buttons that break the printer.
 struct Demo {
   FolderPrinter* printer = nullptr;
   std::string tray;                         // the printer's folder
   std::function<std::string()> next_token;  // empty text: none left
+  std::function<Result<std::string>()> check_in_slip;
+  std::vector<Credential> officials;  // the sticks and their PINs, to try with
 };
 
 class Api {

@@ -34,7 +34,8 @@ class ApiTest : public ::testing::Test {
     EXPECT_TRUE(demo) << demo.error().text();
     demo_.emplace(std::move(*demo));
     api_.emplace(*demo_->machine, files_, "",
-                 Demo{&printer_, tray_, [this] { return demo_->tokens[9]; }});
+                 Demo{&printer_, tray_, [this] { return demo_->tokens[9]; },
+                      [this] { return demo_slip(*demo_); }, demo_->officials});
     router_ = api_->router();
   }
   ~ApiTest() override { std::filesystem::remove_all(folder_); }
@@ -102,7 +103,13 @@ TEST_F(ApiTest, VotesAndClosesThroughThePagesRequests) {
   post("/api/officials/close", "{\"reason\":\"x\"}", 409);
   post("/api/officials/close", officials(",\"reason\":\"x\""));
   post("/api/officials/export", officials(",\"stick\":\"president\""), 409);
-  answer = post("/api/officials/print-sheet", officials(",\"unused\":9"));
+  post("/api/officials/print-sheet", officials(",\"check_in\":\"nonsense\""), 409);
+  // As scanners send it: other ends of lines, none at the end.
+  std::string slip = demo_slip(*demo_).value();
+  slip.pop_back();
+  slip.replace(slip.find('\n'), 1, "\\r\\n");
+  answer = post("/api/officials/print-sheet",
+                officials(",\"unused\":9,\"check_in\":\"" + slip + "\""));
   EXPECT_EQ(*answer.find("machine")->find("counts")->find("cast")->if_int(), 1);
   post("/api/officials/sign-sheet", officials());
   post("/api/officials/export", officials(",\"stick\":\"president\""));

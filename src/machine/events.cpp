@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::array<EventType, 24> kTypes{{
     {"CLOCK-CHANGED", "The clock went back since the last event.", "", "na", "warning"},
-    {"CLOSED", "Two officials closed the polls.", "", "success", "info"},
+    {"CLOSED", "Two officials closed the polls.", "the reason, before the hour",
+     "success", "info"},
     {"DISK-FAULT", "The disk did not confirm a write; voting stopped.", "", "failure",
      "error"},
     {"DOOR-CLOSED", "The machine's case was closed.", "", "na", "info"},

@@ -3,6 +3,7 @@
 #include "base/binary.hpp"
 #include "machine/errors.hpp"
 
+#include <array>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@ namespace urna::machine {
 namespace {
 
 constexpr std::string_view kLifeMagic = "urna-life-1";
+constexpr std::size_t kLongestReason = 16;
 constexpr std::size_t kMaxPackage = std::size_t{64} << 20;
 
 bool polls_begun(Life life) {
@@ -37,6 +39,20 @@ StoreShape shape_for(const Setup& setup) {
   return s;
 }
 
+// A reason as the event log can hold it: "Storm!" is STORM.
+std::string label_of(std::string_view reason) {
+  std::string label;
+  for (const char c : reason) {
+    const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    const bool plain = (upper >= 'A' && upper <= 'Z') || (upper >= '0' && upper <= '9');
+    if (plain) label += upper;
+    if (!plain && !label.empty() && label.back() != '-') label += '-';
+  }
+  label.resize(std::min<std::size_t>(label.size(), kLongestReason));
+  while (label.ends_with('-')) label.pop_back();
+  return reason.empty() || !label.empty() ? label : "OTHER";
+}
+
 }  // namespace
 
 Machine::Machine(Ports ports, Place place, const crypto::PublicKey& anchor)
@@ -45,6 +61,12 @@ Machine::Machine(Ports ports, Place place, const crypto::PublicKey& anchor)
       anchor_(anchor),
       officials_(ports_.files, ports_.random, ports_.clock, place_.sticks, path("pins"),
                  place_.cost) {}
+
+std::string_view name_of(Found found) {
+  constexpr std::array<std::string_view, 5> kNames{"", "cast", "test", "void",
+                                                   "session"};
+  return kNames[static_cast<std::size_t>(found)];
+}
 
 std::string Machine::path(std::string_view name) const {
   return base::join_path(place_.folder, name);
@@ -134,13 +156,11 @@ Result<void> Machine::load() {
     URNA_CHECK(make_session());
     const auto& unfinished = store_->recovered().unfinished;
     if (unfinished) {
-      found_ = unfinished->state == BallotState::cast_to_finish
-                   ? "The last vote is counted; its paper is being finished."
-               : unfinished->state == BallotState::challenged_to_finish
-                   ? "The last ballot was a test; its paper is being finished."
-                   : "The last ballot is void; its paper is being marked VOID.";
+      found_ = unfinished->state == BallotState::cast_to_finish         ? Found::cast
+               : unfinished->state == BallotState::challenged_to_finish ? Found::test
+                                                                        : Found::voided;
     } else if (store_->recovered().session_lost) {
-      found_ = "The last session was interrupted. Its token can be used again.";
+      found_ = Found::session;
     }
     URNA_CHECK(move(LifeEvent::restart_open));
     return session_->recover();
@@ -358,7 +378,7 @@ Result<void> Machine::resume(const std::vector<Credential>& officials) {
   URNA_CHECK(two(officials));
   URNA_CHECK(advance_freshness(officials));
   URNA_CHECK(log_->add("RESUMED"));
-  found_.clear();
+  found_ = Found::nothing;
   return move(LifeEvent::resume);
 }
 
@@ -377,7 +397,7 @@ Result<void> Machine::close(const std::vector<Credential>& officials,
   URNA_CHECK(two(officials));
   closed_ = now;
   session_.reset();
-  URNA_CHECK(log_->add("CLOSED"));
+  URNA_CHECK(log_->add("CLOSED", label_of(reason)));
   return move(LifeEvent::close);
 }
 

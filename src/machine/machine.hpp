@@ -45,6 +45,17 @@ struct Place {
 
 inline constexpr std::string_view kRelease = "URNA-0.1.0";
 
+// What a restart found of the session that it interrupted; its paper is being finished.
+enum class Found : std::uint8_t {
+  nothing,
+  cast,     // the last vote counts
+  test,     // the last ballot was a test
+  voided,   // the last ballot is void
+  session,  // nobody had confirmed yet: the token can be used again
+};
+// "cast"; empty for nothing.
+[[nodiscard]] std::string_view name_of(Found found);
+
 class Machine {
  public:
   // Finds the machine as the last run left it, and finishes or voids what was
@@ -61,8 +72,8 @@ class Machine {
     return sheet_;
   }
   [[nodiscard]] std::size_t signatures() const { return signatures_.size(); }
-  // What the last restart found, in one sentence; empty when nothing.
-  [[nodiscard]] const std::string& found() const { return found_; }
+  // What the last restart found, until officials resume.
+  [[nodiscard]] Found found() const { return found_; }
 
   // While the polls are open or paused. Voters may begin only while they are open.
   [[nodiscard]] VoterSession* session() { return session_ ? &*session_ : nullptr; }
@@ -85,7 +96,7 @@ class Machine {
   [[nodiscard]] Result<void> open(const std::vector<Credential>& officials);
   [[nodiscard]] Result<void> pause(const std::vector<Credential>& officials);
   [[nodiscard]] Result<void> resume(const std::vector<Credential>& officials);
-  // `reason` is needed before the hour of closing.
+  // `reason` is needed before the hour of closing; the event log keeps it.
   [[nodiscard]] Result<void> close(const std::vector<Credential>& officials,
                                    std::string_view reason);
   // Counts with both halves of the closing key and prints. `check_in`: the slip's text,
@@ -148,7 +159,7 @@ class Machine {
   std::string check_in_;
   std::vector<sheet::OfficialSignature> signatures_;
   PrinterFault fault_ = PrinterFault::none;
-  std::string found_;
+  Found found_ = Found::nothing;
 };
 
 }  // namespace urna::machine

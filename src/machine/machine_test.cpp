@@ -171,7 +171,8 @@ TEST(Machine, SurvivesARestartAtEveryStepOfTheDay) {
   EXPECT_EQ(machine->show_token(station.tokens.characters[0]).error().kind,
             errors::token_used);
   station.vote(*machine, 1, 1);
-  ASSERT_TRUE(machine->close(station.both, "storm"));
+  ASSERT_TRUE(machine->close(station.both, "storm: flood!"));
+  EXPECT_EQ(machine->events()->events().back().label, "STORM-FLOOD");
   restart();
   EXPECT_EQ(machine->life(), Life::closed);
   ASSERT_TRUE(machine->print_sheet(station.both, "", std::nullopt));

@@ -64,12 +64,13 @@ export interface Opened {
 }
 
 export async function open(browser: Browser, url: string, width: number, height: number): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width, height }, bypassCSP: false });
+  const context = await browser.newContext({ viewport: { width, height }, bypassCSP: false, hasTouch: true });
   const page = await context.newPage();
+  page.setDefaultTimeout(8000);
   const complaints: string[] = [];
   const origin = new URL(url).origin;
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    if (message.type() === "error" || message.type() === "warning") complaints.push(`${message.text()} ${message.location().url}`);
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("request", (request) => {
@@ -79,15 +80,15 @@ export async function open(browser: Browser, url: string, width: number, height:
   return { context, page, complaints };
 }
 
-// No violation of axe-core's rules, best practices included.
-export async function expectAccessible(page: Page, name: string): Promise<void> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const run = (globalThis as unknown as { axe: { run: (node: Document) => Promise<{
+// No violation of axe-core's rules, best practices included; or of the named rules only.
+export async function expectAccessible(page: Page, name: string, rules?: readonly string[]): Promise<void> {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
+  const found = await page.evaluate(async (only) => {
+    const run = (globalThis as unknown as { axe: { run: (node: Document, options: object) => Promise<{
       violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run;
-    const { violations } = await run(document);
+    const { violations } = await run(document, only === undefined ? {} : { runOnly: only });
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`);
-  });
+  }, rules);
   expect(found, name).toEqual([]);
 }
 

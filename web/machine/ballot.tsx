@@ -41,7 +41,7 @@ function Options({ voting, contest, index }: {
       </p>
       <div className="options" role="group" aria-label={contest.title}>
         {contest.options.map((option, o) => (
-          <ToggleButton key={option} className="option" isSelected={chosen.includes(o)} onChange={() => press(o)}>
+          <ToggleButton key={o} className="option" isSelected={chosen.includes(o)} onChange={() => press(o)}>
             <Tick on={chosen.includes(o)} />
             <span>{option}</span>
           </ToggleButton>
@@ -106,7 +106,7 @@ export function WholeBallot({ voting, title, review, showOne }: {
       back={{ label: say("oneByOne"), onPress: showOne }}
       next={{ label: say("toReview"), onPress: review }}
     >
-      {ballot.parties !== undefined && ballot.parties.length > 0 && <PartyCards voting={voting} />}
+      {ballot.parties.length > 0 && <PartyCards voting={voting} />}
       {ballot.contests.map((contest, c) => (
         <section key={contest.code} className="stack" aria-labelledby={`contest-${c}`}>
           <h2 id={`contest-${c}`}>{contest.title}</h2>
@@ -135,9 +135,9 @@ function PartyCards({ voting }: { readonly voting: Voting }) {
     <section className="stack" aria-labelledby="parties">
       <h2 id="parties">{say("parties")}</h2>
       <div className="cards">
-        {ballot.parties!.map((party) => (
+        {ballot.parties.map((party) => (
           <Button key={party.code} className="card" onPress={() => void chooseAll(party.code, party.name)}>
-            <span className="swatch" aria-hidden="true" style={{ background: party.colour }} />
+            {party.colour !== "" && <span className="swatch" aria-hidden="true" style={{ background: party.colour }} />}
             <span>{say("wholeParty", { party: party.name })}</span>
           </Button>
         ))}

@@ -2,15 +2,16 @@
 // or two switches (next, choose). Everything that can be pressed is one ring, so that
 // "next" alone reaches all of it. Tab and the space bar work as everywhere.
 
-const pressable = "button:not([disabled]), input:not([disabled]), select:not([disabled])";
+const pressable = "button:not([disabled]), input:not([disabled]), textarea:not([disabled]), select:not([disabled])";
 
-// A dialogue that is open keeps the ring to itself.
+// A dialogue that is open keeps the ring to itself; what only a demonstration shows beside
+// the machine is no part of it.
 function ring(): HTMLElement[] {
-  const within = document.querySelector("[role=alertdialog]") ?? document;
-  return [...within.querySelectorAll<HTMLElement>(pressable)].filter((element) => element.offsetParent !== null);
+  const within = document.querySelector("[role=alertdialog]") ?? document.querySelector(".kiosk");
+  return [...(within?.querySelectorAll<HTMLElement>(pressable) ?? [])].filter((element) => element.offsetParent !== null);
 }
 
-export function move(by: 1 | -1): void {
+function move(by: 1 | -1): void {
   const elements = ring();
   if (elements.length === 0) return;
   const at = elements.findIndex((element) => element === document.activeElement);
@@ -24,7 +25,8 @@ function toButtons(): void {
   within?.querySelector<HTMLElement>(pressable)?.focus();
 }
 
-const typing = (): boolean => document.activeElement instanceof HTMLInputElement;
+const typing = (): boolean =>
+  document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement;
 
 export function onKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -37,5 +39,6 @@ export function onKey(event: KeyboardEvent): void {
     : undefined;
   if (act === undefined || document.activeElement instanceof HTMLSelectElement) return;
   event.preventDefault();
+  if (event.repeat && key === "2") return;
   act();
 }

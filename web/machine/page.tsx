@@ -1,32 +1,39 @@
 // The kiosk page: asks the service what is so, about once a second, and shows it. Choices
-// live in the service only; settings live here until the session ends.
+// live in the service only; text size and colours live here until the session ends.
 
 import { useCallback, useEffect, useRef, useState } from "react";
 
-import { speaker } from "../ui/glossary.ts";
+import { common, languages, speaker, type Language } from "../ui/glossary.ts";
 import { firstSettings, useSettings } from "../ui/settings.tsx";
+import { Demo } from "./demo.tsx";
+import { errorWords } from "./errors.ts";
 import { onKey } from "./keys.ts";
 import { Officials } from "./officials.tsx";
 import { Question, Screen } from "./screen.tsx";
-import type { BallotView, Service, State } from "./service.ts";
+import type { BallotView, Service, ServiceError, SessionEvent, State } from "./service.ts";
 import { Voter } from "./voter.tsx";
 import { machineWords } from "./words.ts";
 
 const rightToLeft = ["ar", "fa", "he", "ur"];
+const glossaryLanguage = (tag: string | undefined): Language | undefined =>
+  languages.find((language) => tag === language || tag?.startsWith(`${language}-`));
 
 // The latest answer of the service; an older one never replaces it.
 function useService(service: Service) {
   const [state, setState] = useState<State>();
   const [lost, setLost] = useState(false);
   const asked = useRef(0);
-  const take = useCallback(async (answer: Promise<State>): Promise<void> => {
+  // Whether the service did what was asked.
+  const take = useCallback(async (answer: Promise<State>): Promise<boolean> => {
     const own = ++asked.current;
     try {
       const next = await answer;
       setLost(false);
       if (own === asked.current) setState(next);
+      return next.error === undefined;
     } catch {
       setLost(true);
+      return false;
     }
   }, []);
   useEffect(() => {
@@ -47,84 +54,126 @@ function useService(service: Service) {
   return { state, lost, take, forgive: () => setState((now) => now && { machine: now.machine, session: now.session }) };
 }
 
-export function Page({ service }: { readonly service: Service }) {
-  const { state, lost, take, forgive } = useService(service);
-  const [settings, change] = useSettings();
-  const [ballot, setBallot] = useState<BallotView>();
-  const [official, setOfficial] = useState(false);
-  const say = speaker(machineWords, settings.language);
-  const session = state?.session ?? undefined;
-  const language = session?.language;
-
+// There is nothing before this page and nothing after it: "back" stays here.
+function useNoWayOut(): void {
   useEffect(() => {
+    const stay = (): void => history.pushState(null, "");
+    stay();
+    addEventListener("popstate", stay);
     addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
+    return () => {
+      removeEventListener("popstate", stay);
+      removeEventListener("keydown", onKey);
+    };
   }, []);
-  const [loaded, setLoaded] = useState<string>();
-  const wanted = session === undefined || session.state === "idle" ? undefined : language;
+}
+
+// The ballot in the session's language, while somebody votes.
+function useBallot(service: Service, wanted: string | undefined): BallotView | undefined {
+  const [ballot, setBallot] = useState<BallotView>();
   useEffect(() => {
     if (wanted === undefined) setBallot(undefined);
     else void service.ballot().then(setBallot, () => undefined);
-    setLoaded(wanted);
   }, [wanted, service]);
-  // The next voter starts as the machine does.
+  return ballot?.language === wanted ? ballot : undefined;
+}
+
+export function Page({ service }: { readonly service: Service }) {
+  const { state, lost, take, forgive } = useService(service);
+  const [settings, change] = useSettings();
+  const [official, setOfficial] = useState(false);
+  const [doing, setDoing] = useState<SessionEvent>();
+  const [slip, setSlip] = useState<string>();
+  const session = state?.session ?? undefined;
+  // Nobody votes: the election's first language. One that the page has no words for leaves
+  // the page's own as they are.
+  const tag = session?.language ?? state?.machine.languages[0];
+  const language = glossaryLanguage(tag);
   const idle = session?.state === "idle";
+  const paused = state?.machine.state === "stopped" || (state?.machine.state === "paused" && idle);
+  const officials = session === undefined || paused || (official && idle);
+  const say = speaker(machineWords, settings.language);
+  useNoWayOut();
+  const ballot = useBallot(service, session === undefined || session.state === "idle" ? undefined : tag);
   useEffect(() => {
-    if (idle) change(firstSettings());
+    if (language !== undefined) change({ language });
+  }, [language, officials]);
+  // The next voter starts as the machine does.
+  useEffect(() => {
+    const { theme, size } = firstSettings();
+    if (idle) change({ theme, size });
   }, [idle]);
   useEffect(() => {
-    document.documentElement.dir = rightToLeft.includes((language ?? "").slice(0, 2)) ? "rtl" : "ltr";
+    document.documentElement.dir = rightToLeft.includes((tag ?? "").slice(0, 2)) ? "rtl" : "ltr";
     document.title = say("station", { station: state?.machine.station ?? "" });
-  }, [language, settings.language, state?.machine.station]);
+  }, [tag, settings.language, state?.machine.station]);
 
-  if (lost) return <Screen title={say("lostTitle")} lead={say("lost")} />;
-  if (state === undefined) return <Screen title={say("starting")} lead={say("wait")} />;
+  if (lost) return <div className="kiosk"><Screen title={say("lostTitle")} lead={say("lost")} /></div>;
+  if (state === undefined) return <div className="kiosk"><Screen title={say("starting")} lead={say("wait")} /></div>;
   const { machine } = state;
   const time = session?.seconds_left ?? null;
   const warned = session !== undefined && time !== null && time <= session.warning_at && session.state !== "ended";
-  const showOfficials = session === undefined || official;
   return (
-    <>
-      <header className="head">
-        <span>{say("station", { station: machine.station ?? "" })}</span>
-        {ballot !== undefined && <span>{ballot.election}</span>}
-        {machine.mode === "demo" && <strong>{say("modeDemo")}</strong>}
-        {machine.mode === "test" && <strong>{say("modeTest")}</strong>}
-        {idle && !official && (
-          <button type="button" className="quiet" onClick={() => setOfficial(true)}>{say("officials")}</button>
+    <div className={machine.demo ? "desk" : undefined}>
+      <div className="kiosk">
+        <header className="head">
+          <span>{say("station", { station: machine.station ?? "" })}</span>
+          {ballot !== undefined && <span>{ballot.election}</span>}
+          {machine.mode === "demo" && <strong>{say("modeDemo")}</strong>}
+          {machine.mode === "test" && <strong>{say("modeTest")}</strong>}
+          {officials && machine.languages.filter((offered) => offered !== settings.language).map((offered) => {
+            const other = glossaryLanguage(offered);
+            return other !== undefined && (
+              <button key={other} type="button" lang={other} className="quiet" onClick={() => change({ language: other })}>
+                {common.languageName[other]}
+              </button>
+            );
+          })}
+          {idle && !officials && (
+            <button type="button" className="quiet" onClick={() => setOfficial(true)}>{say("officials")}</button>
+          )}
+        </header>
+        {officials ? (
+          <Officials
+            machine={machine}
+            say={say}
+            slip={slip}
+            sticks={service.sticks}
+            act={async (step, body) => {
+              const done = await take(service.official(step, body));
+              if (done) setOfficial(false);
+              return done;
+            }}
+            leave={session === undefined || paused ? undefined : () => setOfficial(false)}
+          />
+        ) : (
+          <Voter
+            state={state}
+            session={session}
+            ballot={ballot}
+            doing={doing}
+            say={say}
+            settings={settings}
+            change={change}
+            setLanguage={(next) => void take(service.language(next))}
+            event={async (event, officials) => {
+              setDoing(event);
+              const done = await take(service.event(event, officials));
+              setDoing(undefined);
+              return done;
+            }}
+            choose={async (contest, option, on) => {
+              await take(service.choose(contest, option, on));
+            }}
+            token={(text) => void take(service.token(text))}
+            sticks={service.sticks}
+          />
         )}
-      </header>
-      {showOfficials ? (
-        <Officials
-          machine={machine}
-          say={say}
-          sticks={service.sticks}
-          act={(step, body) => void take(service.official(step, body)).then(() => setOfficial(false))}
-          leave={session === undefined ? undefined : () => setOfficial(false)}
-        />
-      ) : (
-        <Voter
-          state={state}
-          session={session}
-          ballot={loaded === language ? ballot : undefined}
-          say={say}
-          settings={settings}
-          change={(changed) => {
-            change(changed);
-            const next = changed.language;
-            if (next !== undefined && machine.languages.includes(next)) void take(service.language(next));
-          }}
-          event={(event) => void take(service.event(event))}
-          choose={(contest, option, on) => take(service.choose(contest, option, on))}
-          token={(text) => void take(service.token(text))}
-        />
+      </div>
+      {machine.demo && (
+        <Demo demo={service.demo} session={session} say={say} show={(token) => void take(service.token(token))} scan={setSlip} />
       )}
-      {state.error !== undefined && (
-        <Question title={state.error.title} safe={{ label: say("understood"), onPress: forgive }}>
-          <p>{say("error", { message: state.error.message, number: state.error.number })}</p>
-          {state.error.to_do !== "" && <p>{state.error.to_do}</p>}
-        </Question>
-      )}
+      {state.error !== undefined && <Refusal error={state.error} language={settings.language} done={forgive} />}
       {warned && (
         <Question
           title={say("timeTitle")}
@@ -133,7 +182,21 @@ export function Page({ service }: { readonly service: Service }) {
           <p>{say("time", { n: time })}</p>
         </Question>
       )}
-    </>
+    </div>
   );
 }
 
+function Refusal({ error, language, done }: {
+  readonly error: ServiceError;
+  readonly language: Language;
+  readonly done: () => void;
+}) {
+  const say = speaker(errorWords, language);
+  const known = Object.keys(errorWords).find((key): key is keyof typeof errorWords => key === error.number);
+  return (
+    <Question title={say("title")} safe={{ label: speaker(machineWords, language)("understood"), onPress: done }}>
+      <p>{known === undefined ? say("other", { message: error.message, number: error.number }) : say(known)}</p>
+      {known !== undefined && <p className="soft">{say("number", { number: error.number })}</p>}
+    </Question>
+  );
+}

@@ -17,7 +17,7 @@ export function planParty(
   const choose: [number, number][] = [];
   const left: number[] = [];
   for (const [c, contest] of ballot.contests.entries()) {
-    const options = (contest.cards ?? []).flatMap((cards, o) => (cards.includes(party) ? [o] : []));
+    const options = contest.cards.flatMap((cards, o) => (cards.includes(party) ? [o] : []));
     if (options.length === 0) continue;
     const same = options.length === choices[c]!.length && options.every((option) => choices[c]!.includes(option));
     if (same) continue;

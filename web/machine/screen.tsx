@@ -1,8 +1,7 @@
-// The frame of every screen of the machine: what station this is, the question, and the
-// buttons at the same place at the bottom: back on the one side, on to the next on the
-// other.
+// The frame of every screen of the machine: the question, and the buttons at the same
+// place at the bottom: back on the one side, on to the next on the other.
 
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 
 import { Button } from "../ui/components.tsx";
 
@@ -10,6 +9,11 @@ export interface Action {
   readonly label: string;
   readonly onPress: () => void;
 }
+
+// The primary buttons of one screen and the next lie at the same place, so the second
+// tap of a hurried double tap would answer a question that nobody has read. A screen
+// therefore takes no press of its bottom buttons for its first moments.
+const settleMs = 500;
 
 export function Screen({ title, step, lead, children, back, more = [], next, keepFocus = false }: {
   readonly title: string;
@@ -24,10 +28,17 @@ export function Screen({ title, step, lead, children, back, more = [], next, kee
 }) {
   // A new screen begins at its heading, for the eye and for the ear.
   const heading = useRef<HTMLHeadingElement>(null);
+  const [settled, setSettled] = useState<string>();
   useEffect(() => {
     if (!keepFocus) heading.current?.focus();
     scrollTo(0, 0);
+    const timer = setTimeout(() => setSettled(title), settleMs);
+    return () => clearTimeout(timer);
   }, [title]);
+  const settling = settled !== title;
+  const press = (action: Action) => (): void => {
+    if (!settling) action.onPress();
+  };
   return (
     <>
       <main className="screen stack">
@@ -36,12 +47,12 @@ export function Screen({ title, step, lead, children, back, more = [], next, kee
         {lead !== undefined && lead !== "" && <p className="lead">{lead}</p>}
         {children}
       </main>
-      <footer className="actions">
+      <footer className="actions" data-settling={settling || undefined}>
         <div className="row">
-          {back !== undefined && <Button onPress={back.onPress}>{back.label}</Button>}
-          {more.map((action) => <Button key={action.label} onPress={action.onPress}>{action.label}</Button>)}
+          {back !== undefined && <Button onPress={press(back)}>{back.label}</Button>}
+          {more.map((action) => <Button key={action.label} onPress={press(action)}>{action.label}</Button>)}
         </div>
-        {next !== undefined && <Button primary onPress={next.onPress}>{next.label}</Button>}
+        {next !== undefined && <Button primary onPress={press(next)}>{next.label}</Button>}
       </footer>
     </>
   );

@@ -14,22 +14,42 @@ export const voterStates = [
 ] as const;
 export type VoterState = (typeof voterStates)[number];
 
+// What a restart found of the session that it interrupted.
+export type Found = "" | "cast" | "test" | "void" | "session";
+
+export interface Counts {
+  readonly activated: number;
+  readonly by_officials: number;
+  readonly cast: number;
+  readonly ended_without_vote: number;
+  readonly sealed: number;
+  readonly challenged: number;
+  readonly voided: number;
+}
+
 export interface MachineView {
   readonly state: LifeState;
   readonly sentence: string;
+  readonly found: Found;
   readonly demo: boolean;
   readonly mode?: string;
   readonly station?: string;
   readonly segment?: number;
+  readonly date?: string;
+  readonly opens?: string;
+  readonly closes?: string;
   readonly languages: readonly string[];
-  readonly counts?: Readonly<Record<string, number>>;
+  readonly signatures: number;
+  readonly counts?: Counts;
 }
 
 export interface SessionView {
   readonly state: VoterState;
+  readonly sentence: string;
   readonly language: string;
   readonly vote_counts: boolean;
   readonly tests_left: number;
+  readonly printer: string;
   readonly printer_help: string;
   readonly seconds_left: number | null;
   readonly warning_at: number;
@@ -58,8 +78,8 @@ export interface Contest {
   readonly text: string;
   readonly limit: number;
   readonly options: readonly string[];
-  // The party cards that stand for each option; left out where there are none.
-  readonly cards?: readonly (readonly string[])[];
+  // The codes of the party cards that stand for each option.
+  readonly cards: readonly (readonly string[])[];
 }
 
 export interface Party {
@@ -76,7 +96,7 @@ export interface BallotView {
   readonly notice: string;
   readonly station: string;
   readonly contests: readonly Contest[];
-  readonly parties?: readonly Party[];
+  readonly parties: readonly Party[];
 }
 
 export type SessionEvent =
@@ -88,6 +108,8 @@ export interface Credential {
   readonly pin: string;
 }
 
+export type Body = Readonly<Record<string, unknown>>;
+
 export interface Service {
   readonly state: () => Promise<State>;
   readonly ballot: () => Promise<BallotView>;
@@ -96,14 +118,24 @@ export interface Service {
   readonly choose: (contest: number, option: number, on: boolean) => Promise<State>;
   readonly event: (event: SessionEvent, officials?: readonly Credential[]) => Promise<State>;
   readonly sticks: () => Promise<readonly string[]>;
-  readonly official: (step: string, body: Readonly<Record<string, unknown>>) => Promise<State>;
+  readonly official: (step: string, body: Body) => Promise<State>;
+  readonly demo: Demonstration;
+}
+
+// What only a demonstration offers.
+export interface Demonstration {
+  readonly tray: () => Promise<readonly string[]>;
+  readonly officials: () => Promise<readonly Credential[]>;
+  readonly token: () => Promise<string>;
+  readonly checkIn: () => Promise<string>;
+  readonly printer: (fault: string) => Promise<State>;
 }
 
 async function ask<T>(path: string, body?: unknown): Promise<T> {
   const response = await fetch(path, body === undefined
     ? { cache: "no-store" }
     : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-  // A refusal (409) carries the state and the reason, like every other answer.
+  // A refusal (409, 400) carries the state and the reason, like every other answer.
   if (!response.ok && response.status !== 409 && response.status !== 400) {
     throw new Error(`${path}: ${response.status}`);
   }
@@ -120,4 +152,11 @@ export const service: Service = {
   event: (event, officials) => ask(`/api/session/${event}`, officials === undefined ? {} : { officials }),
   sticks: () => ask("/api/sticks"),
   official: (step, body) => ask(`/api/officials/${step}`, body),
+  demo: {
+    tray: () => ask("/api/demo/tray"),
+    officials: () => ask("/api/demo/officials"),
+    token: async () => (await ask<{ token: string }>("/api/demo/token", {})).token,
+    checkIn: async () => (await ask<{ check_in: string }>("/api/demo/check-in")).check_in,
+    printer: (fault) => ask("/api/demo/printer", { fault }),
+  },
 };

@@ -2,12 +2,14 @@
 
 import { useState } from "react";
 
-import { TextBox } from "../ui/components.tsx";
+import { Button, TextBox } from "../ui/components.tsx";
 import type { Say } from "../ui/glossary.ts";
 import { SettingsButtons, type Settings } from "../ui/settings.tsx";
 import { ChoiceList, ContestScreen, WholeBallot, type Voting } from "./ballot.tsx";
+import { byHand, StepForm } from "./officials.tsx";
+import { Letters } from "./pads.tsx";
 import { Question, Screen } from "./screen.tsx";
-import type { BallotView, SessionEvent, SessionView, State } from "./service.ts";
+import type { BallotView, Credential, SessionEvent, SessionView, State } from "./service.ts";
 import type { machineWords } from "./words.ts";
 
 type Speak = Say<typeof machineWords>;
@@ -19,13 +21,17 @@ export interface VoterProps {
   readonly say: Speak;
   readonly settings: Settings;
   readonly change: (change: Partial<Settings>) => void;
-  readonly event: (event: SessionEvent) => void;
+  readonly setLanguage: (language: string) => void;
+  // What was asked of the service and is not answered yet: printing takes its time.
+  readonly doing: SessionEvent | undefined;
+  readonly event: (event: SessionEvent, officials?: readonly Credential[]) => Promise<boolean>;
+  readonly sticks: () => Promise<readonly string[]>;
   readonly choose: Voting["choose"];
   readonly token: (text: string) => void;
 }
 
 export function Voter(props: VoterProps) {
-  const { session, say, event, ballot } = props;
+  const { session, say, event, ballot, doing } = props;
   const [ask, setAsk] = useState<"leave" | "start-again" | "challenge">();
   const voting: Voting | undefined = ballot === undefined || session.choices === null
     ? undefined
@@ -33,9 +39,11 @@ export function Voter(props: VoterProps) {
   const question = ask !== undefined && (
     <Sure ask={ask} say={say} answer={(yes) => {
       setAsk(undefined);
-      if (yes) event(ask === "leave" ? "end" : ask);
+      if (yes) void event(ask === "leave" ? "end" : ask);
     }} />
   );
+  const waiting = doing === undefined ? undefined : waits[doing];
+  if (waiting !== undefined) return <Wait title={say(waiting)} say={say} />;
   switch (session.state) {
     case "idle":
       return <Idle {...props} />;
@@ -58,7 +66,7 @@ export function Voter(props: VoterProps) {
       );
     case "opened":
       return (
-        <Screen title={say("openedTitle")} lead={say("openedHelp")} next={{ label: say("voteNow"), onPress: () => event("go-on") }}>
+        <Screen title={say("openedTitle")} lead={say("openedHelp")} next={{ label: say("voteNow"), onPress: () => void event("go-on") }}>
           {session.code !== null && <Code code={session.code} say={say} />}
           {voting !== undefined && <ChoiceList voting={voting} />}
         </Screen>
@@ -68,7 +76,7 @@ export function Voter(props: VoterProps) {
         <Screen
           title={say(session.vote_counts ? "endedCast" : "endedNone")}
           lead={say(session.vote_counts ? "endedCastHelp" : "endedNoneHelp")}
-          next={{ label: say("finish"), onPress: () => event("go-on") }}
+          next={{ label: say("finish"), onPress: () => void event("go-on") }}
         />
       );
     case "broken_slip":
@@ -76,15 +84,7 @@ export function Voter(props: VoterProps) {
     case "open_blocked":
     case "void_blocked":
     case "leave_blocked":
-      return (
-        <Screen
-          title={say("printerTitle")}
-          lead={say(session.state === "leave_blocked" ? "void_blocked" : session.state)}
-          next={{ label: say("printerReady"), onPress: () => event("printer-ready") }}
-        >
-          <p className="panel open">{session.printer_help}</p>
-        </Screen>
-      );
+      return <Blocked {...props} at={session.state} />;
     case "printing":
       return <Wait title={say("printing")} say={say} />;
     case "casting":
@@ -97,27 +97,74 @@ export function Voter(props: VoterProps) {
   }
 }
 
+const waits: Partial<Record<SessionEvent, "printing" | "casting" | "opening" | "voiding" | "printerTitle">> = {
+  confirm: "printing", cast: "casting", challenge: "opening", "start-again": "voiding", "printer-ready": "printerTitle",
+};
+
+// An official mends the printer, or finishes the paper by hand when that cannot be done.
+const blockedWords = {
+  broken_slip: "broken_slip", cast_blocked: "cast_blocked", open_blocked: "open_blocked",
+  void_blocked: "void_blocked", leave_blocked: "void_blocked",
+} as const;
+
+function Blocked({ state, session, at, say, event, sticks }: VoterProps & { readonly at: keyof typeof blockedWords }) {
+  const [hand, setHand] = useState(false);
+  if (hand) {
+    return (
+      <StepForm
+        step={byHand}
+        machine={state.machine}
+        say={say}
+        sticks={sticks}
+        give={(body) => event("end", body["officials"] as readonly Credential[])}
+        leave={() => setHand(false)}
+      />
+    );
+  }
+  return (
+    <Screen
+      title={say("printerTitle")}
+      lead={say(blockedWords[at])}
+      more={at === "broken_slip" ? [] : [{ label: say("byHand"), onPress: () => setHand(true) }]}
+      next={{ label: say("printerReady"), onPress: () => void event("printer-ready") }}
+    >
+      <p className="panel open">{session.printer_help}</p>
+    </Screen>
+  );
+}
+
 const Wait = ({ title, say }: { readonly title: string; readonly say: Speak }) => (
   <Screen title={title} lead={say("wait")} />
 );
 
 function Idle({ say, token }: VoterProps) {
   const [text, setText] = useState("");
+  const [letters, setLetters] = useState(false);
   const show = (): void => {
+    if (text.trim() === "") return;
     token(text);
     setText("");
   };
   return (
     <Screen title={say("idleTitle")} lead={say("idleHelp")} next={{ label: say("start"), onPress: show }} keepFocus>
       <TextBox focus label={say("token")} value={text} onChange={setText} onEnter={show} />
+      {letters
+        ? <Letters text={text} set={setText} say={say} />
+        : <div className="row"><Button onPress={() => setLetters(true)}>{say("typeHere")}</Button></div>}
     </Screen>
   );
 }
 
-function Welcome({ say, settings, change, event }: VoterProps) {
+function Welcome({ state, session, say, settings, change, setLanguage, event }: VoterProps) {
   return (
-    <Screen title={say("welcomeTitle")} lead={say("welcomeHelp")} next={{ label: say("start"), onPress: () => event("begin") }}>
-      <SettingsButtons settings={settings} change={change} />
+    <Screen title={say("welcomeTitle")} lead={say("welcomeHelp")} next={{ label: say("start"), onPress: () => void event("begin") }}>
+      <SettingsButtons
+        settings={settings}
+        change={change}
+        offered={state.machine.languages}
+        language={session.language}
+        onLanguage={setLanguage}
+      />
       <p>{say("keysHelp")}</p>
     </Screen>
   );
@@ -132,16 +179,16 @@ function Choosing({ session, say, event, voting, leave }: VoterProps & {
   const [fromReview, setFromReview] = useState(false);
   const review = (): void => {
     setFromReview(false);
-    event("review");
+    void event("review");
   };
   if (session.state === "review") {
     return (
       <Screen
         title={say("reviewTitle")}
         lead={say("reviewHelp")}
-        back={{ label: say("previous"), onPress: () => event("back") }}
+        back={{ label: say("previous"), onPress: () => void event("back") }}
         more={[{ label: say("leave"), onPress: leave }]}
-        next={{ label: say("printBallot"), onPress: () => event("confirm") }}
+        next={{ label: say("printBallot"), onPress: () => void event("confirm") }}
       >
         <ChoiceList
           voting={voting}
@@ -149,7 +196,7 @@ function Choosing({ session, say, event, voting, leave }: VoterProps & {
             setIndex(contest);
             setWhole(false);
             setFromReview(true);
-            event("back");
+            void event("back");
           }}
         />
       </Screen>
@@ -182,7 +229,7 @@ function Deciding({ session, say, event, ask }: VoterProps & {
       lead={say("decideHelp")}
       back={{ label: say("startAgain"), onPress: () => ask("start-again") }}
       more={session.tests_left > 0 ? [{ label: say("challenge"), onPress: () => ask("challenge") }] : []}
-      next={{ label: say("cast"), onPress: () => event("cast") }}
+      next={{ label: say("cast"), onPress: () => void event("cast") }}
     >
       {session.code !== null && <Code code={session.code} say={say} />}
       <p className="soft">{say("testsLeft", { n: session.tests_left })}</p>

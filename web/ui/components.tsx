@@ -4,7 +4,7 @@
 import type { ReactNode } from "react";
 import {
   Button as AriaButton, DropZone, FieldError, FileTrigger, Input, Label, ProgressBar, TextField,
-  type ButtonProps,
+  TextArea, type ButtonProps,
 } from "react-aria-components";
 
 export function Button({ primary = false, className = "", ...props }: ButtonProps & {
@@ -83,6 +83,20 @@ export function Progress({ label, done, all }: {
         <div style={{ width: `${percentage}%` }} />
       </div>
     </ProgressBar>
+  );
+}
+
+// Several lines: what a scanner reads, or a person pastes.
+export function LongText({ label, value, onChange }: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <TextField className="field" value={value} onChange={onChange} autoComplete="off" autoFocus>
+      <Label>{label}</Label>
+      <TextArea spellCheck="false" rows={4} />
+    </TextField>
   );
 }
 

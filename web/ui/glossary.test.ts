@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { common, languages, speaker, type Glossary } from "./glossary.ts";
+import { errorWords } from "../machine/errors.ts";
 import { machineWords } from "../machine/words.ts";
 import { verifierWords } from "../pages/verifier/words.ts";
 
-const glossaries: Record<string, Glossary> = { common, machineWords, verifierWords };
+const glossaries: Record<string, Glossary> = { common, machineWords, errorWords, verifierWords };
 
 describe.each(Object.entries(glossaries))("%s", (_, glossary) => {
   test.each(Object.entries(glossary))("%s", (key, words) => {
@@ -31,6 +32,13 @@ test.each(pages)("%s shows words of the glossary only", (name) => {
   const literal = /(?:<[a-zA-Z][^<>]*[^=]>|<\/\w+>)\s*([A-Za-zÁ-ú][^<>{}()=;]*[a-zÁ-ú]{2,}[^<>{}()=;]*)\s*</.exec(text);
   expect(literal?.[1], "a text outside the glossary").toBeUndefined();
   expect(/aria-label="[^"]+"/.exec(text)?.[0]).toBeUndefined();
+});
+
+test("the machine's page has words for every error of the machine", () => {
+  const kinds = readFileSync(join(web, "../src/machine/errors.hpp"), "utf8").matchAll(/ErrorKind \w+\{(\d+),/g);
+  const numbers = [...kinds].map(([, number]) => `U${number}`).sort();
+  expect(numbers.length).toBeGreaterThan(15);
+  expect(Object.keys(errorWords).filter((key) => /^U\d/.test(key)).sort()).toEqual(numbers);
 });
 
 test("values are filled in, numbers as the language writes them", () => {

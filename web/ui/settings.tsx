@@ -73,24 +73,34 @@ function Select<T extends string>({ label, value, options, onChange }: Choice<T>
   );
 }
 
+// What a language calls itself.
+function ownName(tag: string): string {
+  const name = new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
+  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
+}
+
 // The same choices as buttons, for screens that are worked with a few keys.
-export function SettingsButtons({ settings, change }: {
+// `offered`: the languages of what is shown, as tags; the page may have no words of its
+// own in some of them.
+export function SettingsButtons({ settings, change, offered, language, onLanguage }: {
   readonly settings: Settings;
   readonly change: (change: Partial<Settings>) => void;
+  readonly offered: readonly string[];
+  readonly language: string;
+  readonly onLanguage: (language: string) => void;
 }) {
   const say = speaker(common, settings.language);
-  const groups: readonly (readonly [string, readonly (readonly [string, boolean, Partial<Settings>])[]])[] = [
-    [say("language"), languages.map((language) =>
-      [common.languageName[language], language === settings.language, { language }])],
-    [say("textSize"), sizes.map((size) => [say(`size${size}`), size === settings.size, { size }])],
-    [say("theme"), themes.map((theme) => [say(themeWords[theme]), theme === settings.theme, { theme }])],
+  const groups: readonly (readonly [string, readonly (readonly [string, boolean, () => void])[]])[] = [
+    [say("language"), offered.map((tag) => [ownName(tag), tag === language, () => onLanguage(tag)])],
+    [say("textSize"), sizes.map((size) => [say(`size${size}`), size === settings.size, () => change({ size })])],
+    [say("theme"), themes.map((theme) => [say(themeWords[theme]), theme === settings.theme, () => change({ theme })])],
   ];
   return groups.map(([name, options]) => (
     <section key={name} className="stack" aria-label={name}>
       <h2>{name}</h2>
       <div className="setting">
-        {options.map(([label, chosen, changed]) => (
-          <ToggleButton key={label} className="option" isSelected={chosen} onChange={() => change(changed)}>
+        {options.map(([label, chosen, set]) => (
+          <ToggleButton key={label} className="option" isSelected={chosen} onChange={set}>
             <Tick on={chosen} />
             <span>{label}</span>
           </ToggleButton>

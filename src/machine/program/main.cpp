@@ -1,7 +1,8 @@
 // urna-machine: the service behind the voting machine's screen.
 //
 //   urna-machine --demo            a station of examples/town, polls open, in a folder
-//                                  of its own; prints the address to open in a browser
+//                                  of its own; prints the address to open in a browser;
+//                                  goes on with the demonstration that it finds there
 //   urna-machine --folder F --sticks S --anchor KEY [--package P] [--certificate C]
 //
 // It listens on this machine's loopback address only. Core dumps are switched off,
@@ -26,9 +27,11 @@ using namespace urna;
 
 struct Options {
   bool demo = false;
+  bool morning = false;
+  std::uint32_t patience = 180;
   std::string folder = "machine-demo";
   std::string sticks;
-  std::string web = "web/machine/dist";
+  std::string web = "build/web/machine";
   std::string anchor;
   std::string package;
   std::string certificate;
@@ -44,6 +47,12 @@ int complain(const Error& error) {
   return 2;
 }
 
+machine::Patience patience_of(const Options& options) {
+  machine::Patience patience;
+  patience.limit = std::chrono::seconds(options.patience);
+  return patience;
+}
+
 // What is in memory stays there.
 void lock_down() {
   const rlimit none{0, 0};
@@ -57,7 +66,7 @@ Result<int> serve(machine::Machine& machine, base::FileSystem& files,
                    std::move(demo));
   URNA_TRY(const auto server,
            http::Server::start(api.router(), {.port = options.port}));
-  fmt::print("The machine is ready at {}/\n", server->url());
+  fmt::print("The machine is ready at {}\n", server->url());
   if (!pages)
     fmt::print("There is no page in '{}': only the service runs.\n", options.web);
   std::fflush(stdout);
@@ -78,10 +87,13 @@ Result<int> run_demo(const Options& options) {
   base::RealFiles files;
   base::SystemRandom random;
   base::SystemClock clock;
-  if (files.kind(options.folder) != base::FileKind::missing) {
-    return fail(machine::errors::store_not_empty,
-                fmt::format("'{}' is there already", options.folder),
-                "remove it or name another folder with --folder");
+  const std::string memory = base::join_path(options.folder, "demo.json");
+  const bool again = files.kind(memory) == base::FileKind::file;
+  if (!again && files.kind(options.folder) != base::FileKind::missing) {
+    return fail(
+        machine::errors::store_not_empty,
+        fmt::format("'{}' is there already, and is no demonstration", options.folder),
+        "remove it or name another folder with --folder");
   }
   const std::string tray = base::join_path(options.folder, "tray");
   machine::FolderPrinter printer(files, tray);
@@ -90,22 +102,32 @@ Result<int> run_demo(const Options& options) {
   place.sticks = base::join_path(options.folder, "sticks");
   place.device = options.device;
   place.keeping_printer = true;
+  place.patience = patience_of(options);
   machine::DemoPlan plan;
   plan.definition = options.definition;
   plan.station = options.station;
-  fmt::print("Making a demonstration station in '{}' ...\n", options.folder);
-  URNA_TRY(auto station,
-           machine::make_demo({files, random, clock, printer}, place, plan));
+  plan.open = !options.morning;
+  fmt::print("{} a demonstration station in '{}' ...\n",
+             again ? "Going on with" : "Making", options.folder);
+  std::fflush(stdout);
+  const machine::Ports ports{files, random, clock, printer};
+  URNA_TRY(auto station, again ? machine::resume_demo(ports, place, memory)
+                               : machine::make_demo(ports, place, plan));
   for (const auto& official : station.officials) {
     fmt::print("Official: stick '{}', PIN {}\n", official.stick, official.pin);
   }
-  std::size_t next = 0;
-  const auto token = [&station, &next]() -> std::string {
-    if (next == station.tokens.size()) return {};
-    return machine::token_text(station.tokens[next++]);
+  URNA_CHECK(machine::save_demo(files, memory, station));
+  const auto token = [&]() -> std::string {
+    std::string text = machine::take_token(station);
+    // Forgotten, it would only be handed out twice.
+    (void)machine::save_demo(files, memory, station);
+    return text;
   };
-  fmt::print("Tokens to vote with: {}  {}  {}\n", token(), token(), token());
-  return serve(*station.machine, files, options, machine::Demo{&printer, tray, token});
+  if (!again) fmt::print("Tokens to vote with: {}  {}\n", token(), token());
+  return serve(*station.machine, files, options,
+               machine::Demo{&printer, tray, token,
+                             [&station] { return machine::demo_slip(station); },
+                             station.officials});
 }
 
 Result<int> run_station(const Options& options) {
@@ -120,6 +142,7 @@ Result<int> run_station(const Options& options) {
   place.folder = options.folder;
   place.sticks = options.sticks;
   place.device = options.device;
+  place.patience = patience_of(options);
   URNA_TRY(const auto machine,
            machine::Machine::start({files, random, clock, printer}, place, anchor));
   if (!options.package.empty()) {
@@ -142,6 +165,11 @@ int main(int argc, char** argv) {
   Options options;
   CLI::App app("The voting machine's service. See docs/machine-api.md.");
   app.add_flag("--demo", options.demo, "a station of examples/town, polls open");
+  app.add_flag("--morning", options.morning,
+               "the demonstration begins before the test, with closed polls");
+  app.add_option("--patience", options.patience,
+                 "seconds that a screen waits for a voter")
+      ->check(CLI::Range(10, 3600));
   app.add_option("--folder", options.folder, "the machine's own folder");
   app.add_option("--sticks", options.sticks, "the folder in which sticks appear");
   app.add_option("--web", options.web, "the folder of the page");
