@@ -1,13 +1,14 @@
 // `urna receipt check` as a voter types it: the code by hand, the texts of the codes,
-// pictures of the machine's own paper; on an honest record and on records in which the
+// pictures of paper; on an honest record and on records in which the
 // ballot is missing, changed, or was challenged.
 #include "log/receipt.hpp"
 
 #include "ballot/code.hpp"
 #include "ballot/hashes.hpp"
 #include "cli/testing/program.hpp"
-#include "machine/slips.hpp"
 #include "record/testing/tamper_edit.hpp"
+#include "sheet/paper/document.hpp"
+#include "sheet/voter_slip.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -66,10 +67,29 @@ class ReceiptCheck : public ::testing::Test {
     const auto pages = sheet::to_png(paper, sheet::Medium::roll80).value();
     place.write(name, std::string(as_text(pages.front())));
   }
-  static machine::Slips slips() {
-    return machine::Slips::make(machine::ballot_words(town().definition(), 0, "es"),
-                                town().definition().model().mode, "1")
-        .value();
+  // The text of the code on a voter's paper.
+  static std::string slip(sheet::VoterSlipKind kind, const Hash32& code,
+                          const crypto::SigningKey& key) {
+    const Bytes statement =
+        ballot::ballot_statement(station().election_hash(), "N01", code);
+    const auto use =
+        kind == sheet::VoterSlipKind::cast ? ballot::kCastUse : ballot::kReceiptUse;
+    return sheet::to_text({kind, "N01", code, key.sign(use, statement)});
+  }
+  static std::string cast_code(const Hash32& code) {
+    return slip(sheet::VoterSlipKind::cast, code, machine());
+  }
+  static std::string receipt_code(const Hash32& code) {
+    return slip(sheet::VoterSlipKind::receipt, code, machine());
+  }
+  // Paper with a code among other things.
+  static sheet::Document paper(const Hash32& code, const std::string& qr) {
+    sheet::Document d;
+    d.body.emplace_back(sheet::BannerBlock{"VOTO EMITIDO"});
+    d.body.emplace_back(
+        sheet::TextBlock{ballot::code_text(code), 3.4, true, true, true});
+    d.body.emplace_back(sheet::QrBlock{qr, "Guárdelo con su recibo"});
+    return d;
   }
 
   Workplace place;
@@ -102,16 +122,14 @@ TEST_F(ReceiptCheck, FindsACodeTypedByHandAndKeepsTheProof) {
 
 TEST_F(ReceiptCheck, ReadsPicturesOfTheMachinesPaper) {
   const Hash32 code = code_of(ballot::Decision::cast);
-  picture("receipt.png",
-          slips().receipt(code, machine::receipt_code(station(), code, machine())));
-  picture("cast.png",
-          slips().cast(code, machine::cast_code(station(), code, machine())));
+  picture("receipt.png", paper(code, receipt_code(code)));
+  picture("cast.png", paper(code, cast_code(code)));
   for (const std::string name : {"receipt.png", "cast.png"}) {
     const Ran ran = place.run(kCast + " --picture " + name);
     EXPECT_EQ(ran.status, 0) << ran.out << ran.err;
     EXPECT_THAT(ran.out, HasSubstr("signed by a machine of the station"));
   }
-  picture("nothing.png", slips().zero_report());
+  picture("nothing.png", paper(code, "SOMETHING ELSE"));
   const Ran nothing = place.run(kCast + " --picture nothing.png");
   EXPECT_EQ(nothing.status, 2);
   EXPECT_THAT(nothing.err, HasSubstr("shows no code"));
@@ -119,9 +137,8 @@ TEST_F(ReceiptCheck, ReadsPicturesOfTheMachinesPaper) {
 
 TEST_F(ReceiptCheck, CallsACastSlipEvidenceWhenTheBallotIsNotThere) {
   const Hash32 code = code_of(ballot::Decision::cast);
-  const std::string slip = " '" + machine::cast_code(station(), code, machine()) + "'";
-  const std::string receipt =
-      " '" + machine::receipt_code(station(), code, machine()) + "'";
+  const std::string cast = " '" + cast_code(code) + "'";
+  const std::string receipt = " '" + receipt_code(code) + "'";
   const auto find = [&](ballot::Box& box) {
     return std::ranges::find(box.ballots, ballot::Decision::cast,
                              &ballot::BoxBallot::decision);
@@ -136,7 +153,7 @@ TEST_F(ReceiptCheck, CallsACastSlipEvidenceWhenTheBallotIsNotThere) {
   made::erase(gone, record::kinds::package, "N01");
   write("gone", gone);
   for (const std::string folder : {"missing", "changed", "voided", "gone"}) {
-    const Ran ran = place.run("receipt check " + folder + slip);
+    const Ran ran = place.run("receipt check " + folder + cast);
     EXPECT_EQ(ran.status, 1) << folder << ran.err;
     EXPECT_THAT(ran.out, HasSubstr("EVIDENCE FOR A COMPLAINT")) << folder;
     EXPECT_EQ(place.run("receipt check " + folder + receipt).status, 1) << folder;
@@ -149,8 +166,7 @@ TEST_F(ReceiptCheck, CallsACastSlipEvidenceWhenTheBallotIsNotThere) {
 
 TEST_F(ReceiptCheck, SaysThatAChallengedBallotIsNoVote) {
   const Hash32 code = code_of(ballot::Decision::challenged);
-  const Ran ran = place.run("receipt check record '" +
-                            machine::receipt_code(station(), code, machine()) + "'");
+  const Ran ran = place.run("receipt check record '" + receipt_code(code) + "'");
   EXPECT_EQ(ran.status, 1);
   EXPECT_THAT(ran.out, HasSubstr("recorded as challenged. That is right if"));
 }
@@ -176,9 +192,9 @@ TEST_F(ReceiptCheck, DoubtsARecordThatSomebodyChanged) {
 
 TEST_F(ReceiptCheck, DoesNotTakeASlipOfAnybodyForEvidence) {
   const Hash32 code{1};
-  const Ran ran =
-      place.run("receipt check record '" +
-                machine::cast_code(station(), code, made::known_key("nobody")) + "'");
+  const Ran ran = place.run(
+      "receipt check record '" +
+      slip(sheet::VoterSlipKind::cast, code, made::known_key("nobody")) + "'");
   EXPECT_EQ(ran.status, 1);
   EXPECT_THAT(ran.out, HasSubstr("no evidence against the record"));
 }
