@@ -413,7 +413,8 @@ void Api::add_demo_routes(http::Router& router) {
                                          PrinterFault::cover_open,
                                          PrinterFault::paper_out, PrinterFault::jam}) {
                   if (fault_name(fault) != name) continue;
-                  demo_->printer->set_fault(fault);
+                  const auto after = number_of(body, "after");
+                  demo_->printer->set_fault(fault, after ? *after : 0);
                   return {};
                 }
                 return bad_request("there is no such fault");

@@ -126,6 +126,20 @@ TEST_F(ApiTest, AnswersNonsenseWithoutMoving) {
   EXPECT_EQ(ask("GET", "/tray/../device/device.key").status, 404u);
 }
 
+TEST_F(ApiTest, ASlipThatBreaksOffIsVoidAndTheChoicesStay) {
+  post("/api/token", fmt::format("{{\"token\":\"{}\"}}", demo_->tokens[2]));
+  post("/api/session/begin");
+  post("/api/choose", "{\"contest\":0,\"option\":1,\"on\":true}");
+  post("/api/session/review");
+  post("/api/demo/printer", "{\"fault\":\"jam\",\"after\":1}");
+  Json answer = post("/api/session/confirm");
+  EXPECT_EQ(state_of(answer), "broken_slip");
+  post("/api/demo/printer", "{\"fault\":\"none\"}");
+  answer = post("/api/session/printer-ready");
+  EXPECT_EQ(state_of(answer), "voting");
+  EXPECT_EQ(answer.find("session")->find("choices")->items()[0].items().size(), 1u);
+}
+
 TEST_F(ApiTest, ABrokenPrinterIsNamedAndMended) {
   post("/api/token", fmt::format("{{\"token\":\"{}\"}}", demo_->tokens[1]));
   post("/api/session/begin");

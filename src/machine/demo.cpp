@@ -68,10 +68,11 @@ Result<void> add_check_in(Ports& ports, const election::Definition& definition,
                           const crypto::SigningKey& authority, DemoStation& demo) {
   URNA_CHECK(ports.random.fill(demo.check_in_seed));
   const auto key = crypto::SigningKey::from_seed(demo.check_in_seed);
-  URNA_TRY(const auto certificate,
-           sheet::Certificate::issue({definition.model().mode, definition.hash(),
-                                      std::string(kCheckInRole), station, "CHECKIN1"},
-                                     key.public_key(), authority));
+  URNA_TRY(
+      const auto certificate,
+      sheet::Certificate::issue({definition.model().mode, definition.hash(),
+                                 std::string(sheet::kCheckInRole), station, "CHECKIN1"},
+                                key.public_key(), authority));
   demo.check_in_certificate = certificate.text();
   return {};
 }
@@ -193,10 +194,11 @@ Result<std::string> demo_slip(const DemoStation& demo) {
   URNA_TRY(const auto certificate,
            sheet::Certificate::parse(demo.check_in_certificate));
   const auto n = static_cast<std::uint32_t>(demo.issued);
-  CheckInSlip slip{setup->mode(), setup->definition.hash(), setup->station.code(), {}};
+  sheet::CheckInSlip slip{
+      setup->mode(), setup->definition.hash(), setup->station.code(), {}};
   slip.counts = {n, n, 0, 0, 0, 0, n};
-  return make_check_in_slip(slip, certificate,
-                            crypto::SigningKey::from_seed(demo.check_in_seed));
+  return sheet::make_check_in_slip(slip, certificate,
+                                   crypto::SigningKey::from_seed(demo.check_in_seed));
 }
 
 }  // namespace urna::machine

@@ -43,7 +43,8 @@ std::unexpected<Error> printer_error(PrinterFault fault) {
 }
 
 Result<void> FolderPrinter::print(const sheet::Document& document, bool cut) {
-  if (fault_ != PrinterFault::none) return printer_error(fault_);
+  if (status() != PrinterFault::none) return printer_error(fault_);
+  if (after_ > 0) --after_;
   uncut_.running_title = document.running_title;
   for (const auto* blocks : {&document.head, &document.body}) {
     uncut_.body.insert(uncut_.body.end(), blocks->begin(), blocks->end());

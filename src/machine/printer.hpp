@@ -43,10 +43,16 @@ class FolderPrinter final : public Printer {
   FolderPrinter(base::FileSystem& files, std::string folder)
       : files_(files), folder_(std::move(folder)) {}
 
-  // What the demonstration's buttons break.
-  void set_fault(PrinterFault fault) { fault_ = fault; }
+  // What the demonstration's buttons break: at once, or when `after` more documents are
+  // out, in the middle of a job.
+  void set_fault(PrinterFault fault, std::uint32_t after = 0) {
+    fault_ = fault;
+    after_ = after;
+  }
 
-  [[nodiscard]] PrinterFault status() override { return fault_; }
+  [[nodiscard]] PrinterFault status() override {
+    return after_ > 0 ? PrinterFault::none : fault_;
+  }
   [[nodiscard]] Result<void> print(const sheet::Document& document, bool cut) override;
 
  private:
@@ -54,6 +60,7 @@ class FolderPrinter final : public Printer {
   base::FileSystem& files_;
   std::string folder_;
   PrinterFault fault_ = PrinterFault::none;
+  std::uint32_t after_ = 0;
   sheet::Document uncut_;
 };
 

@@ -19,7 +19,7 @@ export interface MachineProgram {
   readonly state: () => Promise<State>;
   readonly token: () => Promise<string>;
   readonly officials: () => Promise<readonly Credential[]>;
-  readonly printer: (fault: string) => Promise<void>;
+  readonly printer: (fault: string, after?: number) => Promise<void>;
   readonly post: (path: string, body?: unknown) => Promise<Response>;
   // The text of every finished piece of paper, in the order of printing.
   readonly papers: () => readonly string[];
@@ -63,7 +63,7 @@ export async function startMachine(...options: readonly string[]): Promise<Machi
     state: async () => (await (await fetch(`${address}/api/state`)).json()) as State,
     token: async () => ((await (await post("/api/demo/token")).json()) as { token: string }).token,
     officials: async () => (await (await fetch(`${address}/api/demo/officials`)).json()) as Credential[],
-    printer: async (fault) => void (await post("/api/demo/printer", { fault })),
+    printer: async (fault, after = 0) => void (await post("/api/demo/printer", { fault, after })),
     post,
     papers: () =>
       readdirSync(join(demo, "tray")).filter((name) => name.endsWith(".pdf")).sort()

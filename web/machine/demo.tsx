@@ -6,14 +6,15 @@ import { ToggleButton } from "react-aria-components";
 
 import { Button, Tick } from "../ui/components.tsx";
 import type { Say } from "../ui/glossary.ts";
-import type { Credential, Demonstration, SessionView } from "./service.ts";
+import type { Credential, Demonstration, LifeState, SessionView } from "./service.ts";
 import type { machineWords } from "./words.ts";
 
 const faults = ["none", "offline", "cover_open", "paper_out", "jam"] as const;
 const shown = 12;
 
-export function Demo({ demo, session, say, show, scan }: {
+export function Demo({ demo, state, session, say, show, scan }: {
   readonly demo: Demonstration;
+  readonly state: LifeState;
   readonly session: SessionView | undefined;
   readonly say: Say<typeof machineWords>;
   // Holds a token to the reader; scans check-in's slip.
@@ -43,10 +44,10 @@ export function Demo({ demo, session, say, show, scan }: {
   const idle = session?.state === "idle";
   return (
     <aside className="beside stack" aria-label={say("beside")}>
-      <p><strong>{say("modeDemo")}</strong></p>
+      <h2>{say("beside")}</h2>
       <div className="row">
         {idle && <Button onPress={() => void take()}>{say("takeToken")}</Button>}
-        {session === undefined && <Button onPress={() => void demo.checkIn().then(scan)}>{say("scanSlip")}</Button>}
+        {state === "closed" && <Button onPress={() => void demo.checkIn().then(scan)}>{say("scanSlip")}</Button>}
       </div>
       {token !== "" && <p className="soft">{say("lastToken")} <span className="code">{token}</span></p>}
       <details>

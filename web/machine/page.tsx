@@ -171,7 +171,7 @@ export function Page({ service }: { readonly service: Service }) {
         )}
       </div>
       {machine.demo && (
-        <Demo demo={service.demo} session={session} say={say} show={(token) => void take(service.token(token))} scan={setSlip} />
+        <Demo demo={service.demo} state={machine.state} session={session} say={say} show={(token) => void take(service.token(token))} scan={setSlip} />
       )}
       {state.error !== undefined && <Refusal error={state.error} language={settings.language} done={forgive} />}
       {warned && (
