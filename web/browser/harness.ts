@@ -66,7 +66,7 @@ export interface Opened {
 export async function open(browser: Browser, url: string, width: number, height: number): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width, height }, bypassCSP: false, hasTouch: true });
   const page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   const origin = new URL(url).origin;
   page.on("console", (message) => {

@@ -398,7 +398,7 @@ describe.skipIf(!built)("a polling day", () => {
         await page.getByText(say("slipMissing")).waitFor();
         await look(page, "es-check-in");
         const { check_in } = (await (await fetch(`${machine.address()}/api/demo/check-in`)).json()) as { check_in: string };
-        await page.getByLabel(say("checkIn")).pressSequentially(check_in.trimEnd()); // lines end in Enter
+        await page.getByLabel(say("checkIn")).pressSequentially(check_in.trimEnd(), { timeout: 60_000 }); // lines end in Enter
         await touch(page, say("next"));
         await heading(page, say("ask_unused"));
         await look(page, "es-unused");
