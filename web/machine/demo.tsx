@@ -45,10 +45,8 @@ export function Demo({ demo, state, session, say, show, scan }: {
   return (
     <aside className="beside stack" aria-label={say("beside")}>
       <h2>{say("beside")}</h2>
-      <div className="row">
-        {idle && <Button onPress={() => void take()}>{say("takeToken")}</Button>}
-        {state === "closed" && <Button onPress={() => void demo.checkIn().then(scan)}>{say("scanSlip")}</Button>}
-      </div>
+      {idle && <Button onPress={() => void take()}>{say("takeToken")}</Button>}
+      {state === "closed" && <Button onPress={() => void demo.checkIn().then(scan)}>{say("scanSlip")}</Button>}
       {token !== "" && <p className="soft">{say("lastToken")} <span className="code">{token}</span></p>}
       <details>
         <summary>{say("pins")}</summary>
