@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <tuple>
 
 #if defined(__x86_64__)
@@ -338,11 +339,13 @@ __attribute__((target("avx512f,avx512vl,avx512bw"))) void vote_vector(
   }
 }
 
+// URNA_FORCE_PORTABLE in the environment: as if the processor had none.
 bool has_vectors() {
   static const bool found = __builtin_cpu_supports("avx512f") != 0 &&
                             __builtin_cpu_supports("avx512vl") != 0 &&
                             __builtin_cpu_supports("avx512bw") != 0 &&
-                            __builtin_cpu_supports("avx512vpopcntdq") != 0;
+                            __builtin_cpu_supports("avx512vpopcntdq") != 0 &&
+                            std::getenv("URNA_FORCE_PORTABLE") == nullptr;
   return found;
 }
 
@@ -360,6 +363,7 @@ void vote_vector(const FilterProbe& probe, const Partners& partners,
                  const CandidatePlaces& candidate, int size, Ballot& out) {
   vote_portable(probe, partners, candidate, size, out);
 }
+// URNA_FORCE_PORTABLE in the environment: as if the processor had none.
 bool has_vectors() {
   return false;
 }

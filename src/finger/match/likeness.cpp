@@ -33,6 +33,7 @@ URNA_POPCNT void likeness_portable(const Descriptor& a, const Prepared& others,
     out[k] =
         enough ? 1.0F - static_cast<float>(differ) / static_cast<float>(set) : 0.0F;
   }
+  for (std::size_t k = others.descriptor.size(); k < others.stride; ++k) out[k] = 0;
 }
 
 #if defined(__x86_64__)
@@ -42,11 +43,10 @@ namespace {
 // Eight descriptors at a time. The division is the same IEEE division.
 __attribute__((target("avx512f,avx512vl,avx512bw,avx512vpopcntdq"))) void
 likeness_vector(const Descriptor& a, const Prepared& others, float* out) {
-  const std::size_t n = others.descriptor.size();
   const std::uint64_t* words = others.words.data();
   const std::size_t stride = others.stride;
   const __m512i my_valid = _mm512_set1_epi64(static_cast<long long>(a.valid));
-  for (std::size_t k = 0; k < n; k += 8) {
+  for (std::size_t k = 0; k < stride; k += 8) {
     const __m512i common = _mm512_and_si512(
         my_valid, _mm512_loadu_si512(words + Descriptor::kLayers * stride + k));
     __m512i differ = _mm512_setzero_si512();
@@ -67,9 +67,7 @@ likeness_vector(const Descriptor& a, const Prepared& others, float* out) {
         _mm256_div_ps(_mm256_cvtepi32_ps(_mm512_cvtepi64_epi32(differ)),
                       _mm256_cvtepi32_ps(_mm512_cvtepi64_epi32(set)));
     const __m256 alike = _mm256_maskz_sub_ps(enough, _mm256_set1_ps(1.0F), share);
-    const std::size_t left = n - k;
-    const auto lanes = static_cast<__mmask8>(left >= 8 ? 0xffU : (1U << left) - 1);
-    _mm256_mask_storeu_ps(out + k, lanes, alike);
+    _mm256_storeu_ps(out + k, alike);
   }
 }
 

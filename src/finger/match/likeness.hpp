@@ -9,7 +9,8 @@
 namespace urna::finger {
 
 // The similarity of one descriptor to all of `others`: 0..1, 0 where the part that
-// both prints show is too small to say anything. `out` holds others.size() numbers.
+// both prints show is too small to say anything. `out` holds others.stride
+// numbers, those beyond the last minutia 0.
 void likeness(const Descriptor& a, const Prepared& others, float* out);
 // The same numbers without vectors.
 void likeness_portable(const Descriptor& a, const Prepared& others, float* out);

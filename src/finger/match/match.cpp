@@ -2,99 +2,54 @@
 
 #include "finger/extract/clones.hpp"
 #include "finger/extract/trig.hpp"
-#include "finger/match/likeness.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <cstring>
-#include <tuple>
 
 namespace urna::finger {
 namespace {
 
-constexpr int kMostLinks = 40;
-constexpr int kRounds = 4;
 constexpr float kSameWay = 0.866F;  // cosine of 30 degrees
 
-struct Place {
-  float x;
-  float y;
-  float dx;
-  float dy;
-};
-
-int turn_between(std::uint16_t a, std::uint16_t b) {
-  return std::abs(
-      static_cast<int>(static_cast<std::int16_t>(static_cast<std::uint16_t>(a - b))));
-}
-constexpr int degrees(float d) {
-  return static_cast<int>(d * 65536.0F / 360.0F);
-}
-
-// Which minutiae of b lie within `reach` (squared) of a point and look in its
-// direction: flags, and their squared distances.
-URNA_CLONES void find_near(const Prepared& b, const Place& at, float reach2,
-                           float* distance2, std::uint8_t* flag) {
-  const std::size_t n = b.x.size();
-  const float* bx = b.x.data();
-  const float* by = b.y.data();
-  const float* bdx = b.dx.data();
-  const float* bdy = b.dy.data();
-  for (std::size_t j = 0; j < n; ++j) {
-    const float d2 = (bx[j] - at.x) * (bx[j] - at.x) + (by[j] - at.y) * (by[j] - at.y);
-    const float dot = at.dx * bdx[j] + at.dy * bdy[j];
-    distance2[j] = d2;
-    flag[j] = static_cast<std::uint8_t>((d2 <= reach2) & (dot >= kSameWay));
+// Where the minutiae of a land, and from there how far the pairs pull them: each a mean
+// over the pairs, the nearer the heavier, that pulls towards nothing where they are
+// far. A point does not judge itself. Every sum adds up in the order of the pairs.
+URNA_CLONES void pull(const Pulls& pulls, Landing& landing) {
+  constexpr std::size_t kLanes = 8;
+  for (std::size_t at = 0; at < landing.size; at += kLanes) {
+    float mx[kLanes] = {};
+    float my[kLanes] = {};
+    float sum[kLanes];
+    for (float& s : sum) s = 1.0F;
+    for (std::size_t p = 0; p < pulls.size; ++p)
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        const float ddx = pulls.x[p] - landing.x[at + lane];
+        const float ddy = pulls.y[p] - landing.y[at + lane];
+        const float near = pulls.weight[p] / (2500.0F + (ddx * ddx + ddy * ddy) * 1.5F);
+        const float w =
+            pulls.own[p] == static_cast<std::int32_t>(at + lane) ? 0.0F : near;
+        mx[lane] += w * pulls.ex[p];
+        my[lane] += w * pulls.ey[p];
+        sum[lane] += w;
+      }
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      landing.pulled_x[at + lane] = landing.x[at + lane] + mx[lane] / sum[lane];
+      landing.pulled_y[at + lane] = landing.y[at + lane] + my[lane] / sum[lane];
+    }
   }
 }
 
-// The points of a as the alignment lays them on b.
-URNA_CLONES void lay(const Prepared& a, const Alignment& t, Landing& out) {
-  const std::size_t n = a.x.size();
-  out.x.resize(n);
-  out.y.resize(n);
-  const float* ax = a.x.data();
-  const float* ay = a.y.data();
-  float* x = out.x.data();
-  float* y = out.y.data();
-  for (std::size_t i = 0; i < n; ++i) {
-    x[i] = t.cos * ax[i] - t.sin * ay[i] + t.tx;
-    y[i] = t.sin * ax[i] + t.cos * ay[i] + t.ty;
-  }
+// Least cost first, of equal ones the lowest numbers.
+std::uint64_t offer_key(float cost, std::size_t a, std::size_t b) {
+  const auto bits = std::bit_cast<std::uint32_t>(cost);
+  const std::uint32_t ordered = (bits & 0x80000000U) != 0 ? ~bits : bits | 0x80000000U;
+  return std::uint64_t{ordered} << 32 | a << 8 | b;
 }
-// What one pair says about how far points really land from there: a mean over the
-// pairs, the nearer the heavier, that pulls towards nothing where they are far. A
-// point does not judge itself.
-URNA_CLONES void add_anchor(Landing& landing, int own, float weight, float ex,
-                            float ey) {
-  const std::size_t n = landing.x.size();
-  const float px = landing.x[static_cast<std::size_t>(own)];
-  const float py = landing.y[static_cast<std::size_t>(own)];
-  const float* x = landing.x.data();
-  const float* y = landing.y.data();
-  float* mx = landing.mx.data();
-  float* my = landing.my.data();
-  float* sum = landing.sum.data();
-  for (std::size_t i = 0; i < n; ++i) {
-    const float ddx = px - x[i];
-    const float ddy = py - y[i];
-    const float near = weight / (2500.0F + (ddx * ddx + ddy * ddy) * 1.5F);
-    const float w = static_cast<int>(i) == own ? 0.0F : near;
-    mx[i] += w * ex;
-    my[i] += w * ey;
-    sum[i] += w;
-  }
-}
-
-// out += row * by, one sum a lane: every sum adds up in the order of the calls.
-URNA_CLONES void add_scaled(const float* row, float by, std::size_t n, float* out) {
-  for (std::size_t k = 0; k < n; ++k) out[k] += row[k] * by;
-}
-
-float ramp(float value, float full, float none) {
-  if (value <= full) return 1;
-  if (value >= none) return 0;
-  return (none - value) / (none - full);
+float cost_of(std::uint64_t key) {
+  const auto ordered = static_cast<std::uint32_t>(key >> 32);
+  return std::bit_cast<float>((ordered & 0x80000000U) != 0 ? ordered & 0x7fffffffU
+                                                           : ~ordered);
 }
 
 // How far the two orientation maps agree once aligned. Zero cells without maps.
@@ -145,119 +100,15 @@ MapAgreement compare_maps(const RidgeMap& a, const RidgeMap& b, const Alignment&
 
 }  // namespace
 
-void Matcher::link(const Prepared& a, const Prepared& b) {
-  links_.clear();
-  const int na = a.size();
-  const int nb = b.size();
-  similarity_.assign(static_cast<std::size_t>(na * nb), 0);
-  for (int i = 0; i < na; ++i)
-    likeness(a.descriptor[static_cast<std::size_t>(i)], b,
-             similarity_.data() + static_cast<std::ptrdiff_t>(i) * nb);
-  // The two best partners of every minutia on either side, then the best overall.
-  std::vector<std::uint8_t> taken(similarity_.size(), 0);
-  const auto take = [&](int i, int j) {
-    const auto at = static_cast<std::size_t>(i * nb + j);
-    if (taken[at] != 0 || similarity_[at] <= 0.25F) return;
-    taken[at] = 1;
-    links_.push_back(
-        {i, j, similarity_[at], similarity_[at],
-         static_cast<std::uint16_t>(b.angle[static_cast<std::size_t>(j)] -
-                                    a.angle[static_cast<std::size_t>(i)])});
-  };
-  const auto best_two = [&](int n, const auto& value, const auto& visit) {
-    int first = -1;
-    int second = -1;
-    for (int k = 0; k < n; ++k) {
-      if (first < 0 || value(k) > value(first)) {
-        second = first;
-        first = k;
-      } else if (second < 0 || value(k) > value(second)) {
-        second = k;
-      }
-    }
-    if (first >= 0) visit(first);
-    if (second >= 0) visit(second);
-  };
-  for (int i = 0; i < na; ++i)
-    best_two(
-        nb, [&](int j) { return similarity_[static_cast<std::size_t>(i * nb + j)]; },
-        [&](int j) { take(i, j); });
-  for (int j = 0; j < nb; ++j)
-    best_two(
-        na, [&](int i) { return similarity_[static_cast<std::size_t>(i * nb + j)]; },
-        [&](int i) { take(i, j); });
-  std::sort(links_.begin(), links_.end(), [](const Link& s, const Link& t) {
-    return std::tuple(t.similarity, s.a, s.b) < std::tuple(s.similarity, t.a, t.b);
-  });
-  if (links_.size() > kMostLinks) links_.resize(kMostLinks);
-}
-
-float Matcher::agree(const Prepared& a, const Prepared& b, const Link& s,
-                     const Link& t) const {
-  if (s.a == t.a || s.b == t.b) return 0;
-  const int turn = turn_between(s.turn, t.turn);
-  if (turn >= degrees(32)) return 0;
-  const auto sa = static_cast<std::size_t>(s.a);
-  const auto sb = static_cast<std::size_t>(s.b);
-  const auto ta = static_cast<std::size_t>(t.a);
-  const auto tb = static_cast<std::size_t>(t.b);
-  const float ax = a.x[ta] - a.x[sa];
-  const float ay = a.y[ta] - a.y[sa];
-  const float bx = b.x[tb] - b.x[sb];
-  const float by = b.y[tb] - b.y[sb];
-  const float la = std::sqrt(ax * ax + ay * ay);
-  const float lb = std::sqrt(bx * bx + by * by);
-  const float longer = std::max(la, lb);
-  const float stretch = std::fabs(la - lb) / (5.0F + 0.06F * longer);
-  if (stretch >= 2) return 0;
-  // Both vectors seen from the direction of s's minutiae.
-  const float ua = a.dx[sa] * ax + a.dy[sa] * ay;
-  const float va = a.dx[sa] * ay - a.dy[sa] * ax;
-  const float ub = b.dx[sb] * bx + b.dy[sb] * by;
-  const float vb = b.dx[sb] * by - b.dy[sb] * bx;
-  const float dot = ua * ub + va * vb;
-  if (dot <= 0) return 0;
-  const float off = std::fabs(ua * vb - va * ub) / (la * lb + 1.0F);
-  const float around = off / (0.14F + 4.0F / (longer + 1.0F));
-  return ramp(stretch, 0.5F, 2.0F) * ramp(around, 0.5F, 2.0F) *
-         ramp(static_cast<float>(turn), static_cast<float>(degrees(8)),
-              static_cast<float>(degrees(32)));
-}
-
-// Seen from both ends, so that the order of the links cannot matter.
-float Matcher::agree_both(const Prepared& a, const Prepared& b, const Link& s,
-                          const Link& t) const {
-  const float one = agree(a, b, s, t);
-  return one <= 0 ? 0 : std::min(one, agree(a, b, t, s));
-}
-
-void Matcher::relax(const Prepared& a, const Prepared& b) {
-  const std::size_t n = links_.size();
-  std::vector<float> compat(n * n, 0);
-  for (std::size_t s = 0; s < n; ++s)
-    for (std::size_t t = s + 1; t < n; ++t) {
-      const float c = agree_both(a, b, links_[s], links_[t]);
-      compat[s * n + t] = compat[t * n + s] = c;
-    }
-  next_.resize(n);
-  for (int round = 0; round < kRounds; ++round) {
-    std::fill(next_.begin(), next_.end(), 0.0F);
-    for (std::size_t t = 0; t < n; ++t)
-      add_scaled(compat.data() + t * n, links_[t].support, n, next_.data());
-    for (std::size_t s = 0; s < n; ++s)
-      next_[s] = 0.4F * links_[s].support + 0.6F * std::min(next_[s] / 6.0F, 1.0F);
-    for (std::size_t s = 0; s < n; ++s) links_[s].support = next_[s];
-  }
-}
-
 bool Matcher::align(const Prepared& a, const Prepared& b, std::size_t seed) {
   now_.pairs.clear();
-  now_.pairs.push_back({links_[seed].a, links_[seed].b, links_[seed].support});
+  const auto add = [&](std::size_t k, float weight) {
+    now_.pairs.push_back({links_.at(k).a, links_.at(k).b, weight});
+  };
+  add(seed, links_.support(seed));
   for (std::size_t t = 0; t < links_.size(); ++t) {
-    if (t == seed) continue;
-    const float c = agree_both(a, b, links_[seed], links_[t]);
-    if (c > 0.2F)
-      now_.pairs.push_back({links_[t].a, links_[t].b, c * links_[t].support});
+    const float c = links_.compatibility(seed, t);
+    if (c > 0.2F) add(t, c * links_.support(t));
   }
   return refit(a, b);
 }
@@ -308,75 +159,80 @@ bool Matcher::refit(const Prepared& a, const Prepared& b) {
   return true;
 }
 
+// Lays the minutiae of a on b, pulled by the pairs found before if there are any.
+void Matcher::land(const Prepared& a, const Prepared& b, bool pulled) {
+  landing_.size = a.x.size();
+  for (std::size_t i = 0; i < landing_.size; ++i) {
+    landing_.x[i] = now_.cos * a.x[i] - now_.sin * a.y[i] + now_.tx;
+    landing_.y[i] = now_.sin * a.x[i] + now_.cos * a.y[i] + now_.ty;
+  }
+  if (!pulled) {
+    landing_.pulled_x = landing_.x;
+    landing_.pulled_y = landing_.y;
+    return;
+  }
+  pulls_.size = now_.pairs.size();
+  for (std::size_t k = 0; k < pulls_.size; ++k) {
+    const MinutiaPair& p = now_.pairs[k];
+    const auto i = static_cast<std::size_t>(p.a);
+    const auto j = static_cast<std::size_t>(p.b);
+    pulls_.own[k] = p.a;
+    pulls_.x[k] = landing_.x[i];
+    pulls_.y[k] = landing_.y[i];
+    pulls_.ex[k] = b.x[j] - landing_.x[i];
+    pulls_.ey[k] = b.y[j] - landing_.y[i];
+    pulls_.weight[k] = p.weight * 2500.0F;
+  }
+  pull(pulls_, landing_);
+}
+
 void Matcher::pair_up(const Prepared& a, const Prepared& b, int round) {
-  struct Offer {
-    float cost;
-    int a;
-    int b;
-  };
   const float reach = round == 0 ? 18.0F : round == 1 ? 15.0F : 12.0F;
-  lay(a, now_, landing_);
-  const std::size_t na = a.x.size();
-  landing_.mx.assign(na, 0);
-  landing_.my.assign(na, 0);
-  landing_.sum.assign(na, 1.0F);
-  if (round > 0)
-    for (const MinutiaPair& p : now_.pairs) {
-      const auto i = static_cast<std::size_t>(p.a);
-      const auto j = static_cast<std::size_t>(p.b);
-      add_anchor(landing_, p.a, p.weight * 2500.0F, b.x[j] - landing_.x[i],
-                 b.y[j] - landing_.y[i]);
-    }
-  std::vector<Offer> offers;
-  const std::size_t nb = b.x.size();
-  distance_.resize(nb);
-  near_.assign((nb + 7) / 8 * 8, 0);
-  for (std::size_t i = 0; i < na; ++i) {
-    const Place at{landing_.x[i] + landing_.mx[i] / landing_.sum[i],
-                   landing_.y[i] + landing_.my[i] / landing_.sum[i],
-                   now_.cos * a.dx[i] - now_.sin * a.dy[i],
-                   now_.sin * a.dx[i] + now_.cos * a.dy[i]};
-    find_near(b, at, reach * reach, distance_.data(), near_.data());
-    for (std::size_t j8 = 0; j8 < near_.size(); j8 += 8) {
-      std::uint64_t any = 0;
-      std::memcpy(&any, near_.data() + j8, sizeof any);
-      if (any == 0) continue;
-      for (std::size_t j = j8; j < j8 + 8; ++j) {
-        if (near_[j] == 0) continue;
-        const float off = 1 - (at.dx * b.dx[j] + at.dy * b.dy[j]);  // half its square
-        const float s = similarity_[i * nb + j];
-        offers.push_back({distance_[j] / (reach * reach) + off / 0.134F - 1.0F * s,
-                          static_cast<int>(i), static_cast<int>(j)});
-      }
+  const float reach2 = reach * reach;
+  static_assert(Whereabouts::kReach >= 18);
+  land(a, b, round > 0);
+  offers_.clear();
+  for (std::size_t i = 0; i < a.x.size(); ++i) {
+    const float x = landing_.pulled_x[i];
+    const float y = landing_.pulled_y[i];
+    MinutiaSet near = b.whereabouts.near(x, y);
+    if (near.empty()) continue;
+    const float dx = now_.cos * a.dx[i] - now_.sin * a.dy[i];
+    const float dy = now_.sin * a.dx[i] + now_.cos * a.dy[i];
+    while (!near.empty()) {
+      const std::size_t j = near.take();
+      const float d2 = (b.x[j] - x) * (b.x[j] - x) + (b.y[j] - y) * (b.y[j] - y);
+      const float dot = dx * b.dx[j] + dy * b.dy[j];
+      if (d2 > reach2 || dot < kSameWay) continue;
+      const float off = 1 - dot;  // half the square of the difference
+      offers_.push_back(
+          offer_key(d2 / reach2 + off / 0.134F - links_.similarity(i, j), i, j));
     }
   }
-  std::sort(offers.begin(), offers.end(), [](const Offer& p, const Offer& q) {
-    return std::tie(p.cost, p.a, p.b) < std::tie(q.cost, q.a, q.b);
-  });
-  std::uint64_t used_a[2] = {0, 0};
-  std::uint64_t used_b[2] = {0, 0};
+  std::sort(offers_.begin(), offers_.end());
+  MinutiaSet used_a;
+  MinutiaSet used_b;
   now_.pairs.clear();
-  for (const Offer& o : offers) {
-    std::uint64_t& wa = used_a[o.a >> 6];
-    std::uint64_t& wb = used_b[o.b >> 6];
-    const std::uint64_t ba = std::uint64_t{1} << (o.a & 63);
-    const std::uint64_t bb = std::uint64_t{1} << (o.b & 63);
-    if ((wa & ba) != 0 || (wb & bb) != 0) continue;
-    wa |= ba;
-    wb |= bb;
+  for (const std::uint64_t offer : offers_) {
+    const auto i = static_cast<std::size_t>(offer >> 8 & 0xffU);
+    const auto j = static_cast<std::size_t>(offer & 0xffU);
+    if (used_a.has(i) || used_b.has(j)) continue;
+    used_a.add(i);
+    used_b.add(j);
     now_.pairs.push_back(
-        {o.a, o.b, std::clamp(1.2F - 0.5F * (o.cost + 1.0F), 0.1F, 1.0F)});
+        {static_cast<int>(i), static_cast<int>(j),
+         std::clamp(1.2F - 0.5F * (cost_of(offer) + 1.0F), 0.1F, 1.0F)});
   }
 }
 
 Evidence Matcher::weigh(const Prepared& a, const Prepared& b) const {
-  Evidence e;
-  const int nb = b.size();
   float matched = 0;
   float similar = 0;
   float close = 0;
   float typed = 0;
   float d_sum = 0;
+  MinutiaSet paired_a;
+  MinutiaSet paired_b;
   for (const MinutiaPair& p : now_.pairs) {
     const auto i = static_cast<std::size_t>(p.a);
     const auto j = static_cast<std::size_t>(p.b);
@@ -384,66 +240,65 @@ Evidence Matcher::weigh(const Prepared& a, const Prepared& b) const {
     const float x = now_.cos * a.x[i] - now_.sin * a.y[i] + now_.tx - b.x[j];
     const float y = now_.sin * a.x[i] + now_.cos * a.y[i] + now_.ty - b.y[j];
     const float d = std::sqrt(x * x + y * y);
-    const float s = similarity_[static_cast<std::size_t>(p.a * nb + p.b)];
     matched += q;
-    similar += std::max(0.0F, s - 0.3F) * q;
+    similar += std::max(0.0F, links_.similarity(i, j) - 0.3F) * q;
     close += p.weight * q;
     d_sum += d;
     if (a.type[i] == b.type[j]) typed += q;
+    paired_a.add(i);
+    paired_b.add(j);
   }
   // Unpaired minutiae where both prints are visible.
-  std::vector<std::uint8_t> paired_a(a.x.size(), 0);
-  std::vector<std::uint8_t> paired_b(b.x.size(), 0);
-  for (const MinutiaPair& p : now_.pairs) {
-    paired_a[static_cast<std::size_t>(p.a)] = 1;
-    paired_b[static_cast<std::size_t>(p.b)] = 1;
-  }
   float missed_a = 0;
   float missed_b = 0;
   for (std::size_t i = 0; i < a.x.size(); ++i) {
-    if (paired_a[i] != 0) continue;
+    if (paired_a.has(i)) continue;
     const float x = now_.cos * a.x[i] - now_.sin * a.y[i] + now_.tx;
     const float y = now_.sin * a.x[i] + now_.cos * a.y[i] + now_.ty;
     if (b.coverage.at(x, y)) missed_a += a.quality[i];
   }
   for (std::size_t j = 0; j < b.x.size(); ++j) {
-    if (paired_b[j] != 0) continue;
+    if (paired_b.has(j)) continue;
     const float ox = b.x[j] - now_.tx;
     const float oy = b.y[j] - now_.ty;
     const float x = now_.cos * ox + now_.sin * oy;
     const float y = -now_.sin * ox + now_.cos * oy;
     if (a.coverage.at(x, y)) missed_b += b.quality[j];
   }
-  float support = 0;
-  std::vector<float> top;
-  for (const Link& l : links_) top.push_back(l.support);
-  std::sort(top.rbegin(), top.rend());
-  for (std::size_t k = 0; k < std::min<std::size_t>(8, top.size()); ++k)
-    support += top[k];
-
   const auto n = static_cast<float>(now_.pairs.size());
-  e.value = {n,      matched,  similar,  close,
-             typed,  missed_a, missed_b, n > 0 ? d_sum / n : 0,
-             support};
+  Evidence e;
+  e.value = {n,     matched,  similar,  close,
+             typed, missed_a, missed_b, n > 0 ? d_sum / n : 0};
   return e;
 }
 
+// The links with the most support, the most first; of equal ones the lowest number.
+std::size_t Matcher::best_links(std::array<std::size_t, kBestLinks>& out) const {
+  std::array<std::uint64_t, kMostLinks> keys;  // supports are positive
+  const std::size_t n = links_.size();
+  for (std::size_t k = 0; k < n; ++k)
+    keys[k] = std::uint64_t{~std::bit_cast<std::uint32_t>(links_.support(k))} << 32 | k;
+  const std::size_t kept = std::min(kBestLinks, n);
+  std::partial_sort(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(kept),
+                    keys.begin() + static_cast<std::ptrdiff_t>(n));
+  for (std::size_t k = 0; k < kept; ++k) out[k] = keys[k] & 0xffffffffU;
+  return kept;
+}
+
 Evidence Matcher::compare(const Prepared& a, const Prepared& b) {
-  best_ = {};
+  best_.pairs.clear();
   Evidence best;
   if (a.size() < 3 || b.size() < 3) return best;
-  link(a, b);
-  if (links_.empty()) return best;
-  relax(a, b);
-  std::vector<std::size_t> order(links_.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&](std::size_t s, std::size_t t) {
-    return std::tuple(links_[t].support, s) < std::tuple(links_[s].support, t);
-  });
+  links_.find(a, b);
+  if (links_.size() == 0) return best;
+  std::array<std::size_t, kBestLinks> order{};
+  const std::size_t ordered = best_links(order);
+  float support = 0;
+  for (std::size_t k = 0; k < ordered; ++k) support += links_.support(order[k]);
   float best_value = -1;
-  for (std::size_t k = 0; k < std::min<std::size_t>(3, order.size()); ++k) {
+  for (std::size_t k = 0; k < std::min<std::size_t>(3, ordered); ++k) {
     // A seed that the best alignment already pairs would only find it again.
-    const Link& seed = links_[order[k]];
+    const Link seed = links_.at(order[k]);
     const bool known = std::any_of(
         best_.pairs.begin(), best_.pairs.end(),
         [&](const MinutiaPair& p) { return p.a == seed.a && p.b == seed.b; });
@@ -457,10 +312,11 @@ Evidence Matcher::compare(const Prepared& a, const Prepared& b) {
     if (value > best_value) {
       best_value = value;
       best = e;
-      best_ = now_;
+      std::swap(best_, now_);
     }
   }
   if (best_.pairs.empty()) return best;
+  best.value[8] = support;
   const MapAgreement maps = compare_maps(a.map, b.map, best_);
   best.value[9] = maps.cells;
   best.value[10] = maps.agree;

@@ -12,6 +12,7 @@
 // Thread rule: pure; a Matcher only holds scratch memory, one a thread.
 #pragma once
 
+#include "finger/match/links.hpp"
 #include "finger/match/prepared.hpp"
 
 #include <cstdint>
@@ -40,14 +41,26 @@ struct Alignment {
   std::vector<MinutiaPair> pairs;
 };
 
-// Where the minutiae of a land on b, and how far from there the pairs found so far
-// pull them: mx / sum and my / sum.
+// Where the minutiae of a land on b, and where the pairs found so far pull them.
 struct Landing {
-  std::vector<float> x;
-  std::vector<float> y;
-  std::vector<float> mx;
-  std::vector<float> my;
-  std::vector<float> sum;
+  static constexpr std::size_t kMost = kMatchMinutiae;
+  std::size_t size = 0;
+  alignas(64) std::array<float, kMost> x{};
+  alignas(64) std::array<float, kMost> y{};
+  alignas(64) std::array<float, kMost> pulled_x{};
+  alignas(64) std::array<float, kMost> pulled_y{};
+};
+
+// What each pair says about how far points really land from there: that around (x, y)
+// the error is (ex, ey), with a weight.
+struct Pulls {
+  std::size_t size = 0;
+  std::array<std::int32_t, kMatchMinutiae> own{};  // the minutia of a
+  std::array<float, kMatchMinutiae> x{};
+  std::array<float, kMatchMinutiae> y{};
+  std::array<float, kMatchMinutiae> ex{};
+  std::array<float, kMatchMinutiae> ey{};
+  std::array<float, kMatchMinutiae> weight{};
 };
 
 class Matcher {
@@ -57,31 +70,19 @@ class Matcher {
   [[nodiscard]] const Alignment& alignment() const { return best_; }
 
  private:
-  struct Link {
-    int a;
-    int b;
-    float similarity;
-    float support;
-    std::uint16_t turn;  // direction difference
-  };
+  static constexpr std::size_t kBestLinks = 8;  // whose support is evidence
 
-  void link(const Prepared& a, const Prepared& b);
-  void relax(const Prepared& a, const Prepared& b);
-  [[nodiscard]] float agree(const Prepared& a, const Prepared& b, const Link& s,
-                            const Link& t) const;
-  [[nodiscard]] float agree_both(const Prepared& a, const Prepared& b, const Link& s,
-                                 const Link& t) const;
+  std::size_t best_links(std::array<std::size_t, kBestLinks>& out) const;
+  void land(const Prepared& a, const Prepared& b, bool pulled);
   bool align(const Prepared& a, const Prepared& b, std::size_t seed);
   void pair_up(const Prepared& a, const Prepared& b, int round);
   bool refit(const Prepared& a, const Prepared& b);
   Evidence weigh(const Prepared& a, const Prepared& b) const;
 
-  std::vector<float> similarity_;
-  std::vector<Link> links_;
-  std::vector<float> next_;
+  Links links_;
   Landing landing_;
-  std::vector<float> distance_;
-  std::vector<std::uint8_t> near_;
+  Pulls pulls_;
+  std::vector<std::uint64_t> offers_;
   Alignment now_;
   Alignment best_;
 };

@@ -226,6 +226,7 @@ Prepared prepare(const Template& print) {
     p.quality.push_back(m->quality == 0 ? 0.6F
                                         : static_cast<float>(m->quality) / 100.0F);
     p.type.push_back(m->type);
+    p.whereabouts.add(p.x.size() - 1, p.x.back(), p.y.back());
   }
   p.map = print.map;
   if (p.map.empty())

@@ -8,6 +8,7 @@
 #include "finger/template.hpp"
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -39,6 +40,66 @@ struct Coverage {
   }
 };
 
+// Some of the minutiae of one print.
+class MinutiaSet {
+ public:
+  [[nodiscard]] bool empty() const { return (words_[0] | words_[1]) == 0; }
+  [[nodiscard]] bool has(std::size_t k) const {
+    return (words_[k >> 6] >> (k & 63) & 1U) != 0;
+  }
+  void add(std::size_t k) { words_[k >> 6] |= std::uint64_t{1} << (k & 63); }
+  // Removes the lowest; there must be one.
+  std::size_t take() {
+    const std::size_t word = words_[0] != 0 ? 0 : 1;
+    const auto bit = static_cast<std::size_t>(std::countr_zero(words_[word]));
+    words_[word] &= words_[word] - 1;
+    return word * 64 + bit;
+  }
+  friend MinutiaSet operator&(const MinutiaSet& a, const MinutiaSet& b) {
+    MinutiaSet both;
+    for (std::size_t k = 0; k < 2; ++k) both.words_[k] = a.words_[k] & b.words_[k];
+    return both;
+  }
+
+ private:
+  static_assert(kMatchMinutiae <= 128);
+  std::array<std::uint64_t, 2> words_{};
+};
+
+// Which minutiae may lie near a place: for every strip of kStep pixels those that reach
+// into it, by columns and by rows. What lies beyond the last strip counts to it.
+class Whereabouts {
+ public:
+  static constexpr float kReach = 18.5F;  // pixels
+
+  void add(std::size_t k, float x, float y) {
+    enter(columns_, k, x);
+    enter(rows_, k, y);
+  }
+  // All within kReach of (x, y), and a few more.
+  [[nodiscard]] MinutiaSet near(float x, float y) const {
+    return columns_[strip(x)] & rows_[strip(y)];
+  }
+
+ private:
+  static constexpr float kStep = 16;
+  static constexpr std::size_t kStrips = 64;
+  using Strips = std::array<MinutiaSet, kStrips>;
+
+  static std::size_t strip(float at) {
+    const float last = static_cast<float>(kStrips - 1);
+    const float which = at * (1 / kStep);
+    return static_cast<std::size_t>(which < 0 ? 0 : which > last ? last : which);
+  }
+  static void enter(Strips& strips, std::size_t k, float at) {
+    for (std::size_t s = strip(at - kReach); s <= strip(at + kReach); ++s)
+      strips[s].add(k);
+  }
+
+  Strips columns_{};
+  Strips rows_{};
+};
+
 struct Prepared {
   std::vector<float> x;  // pixels at 500 dpi
   std::vector<float> y;
@@ -53,6 +114,7 @@ struct Prepared {
   std::vector<std::uint64_t> words;
   std::size_t stride = 0;
   Coverage coverage;
+  Whereabouts whereabouts;
   RidgeMap map;
   std::uint8_t image_quality = 0;
 
