@@ -79,7 +79,9 @@ constexpr std::array<CheckInfo, kChecks> kTable{{
      "the sheets count as many cast, challenged and voided ballots as there are",
      "ballots are missing or too many compared with the signed sheet"},
     {Check::equalities, "equalities", station,
-     "the equalities of people, tokens, sessions and ballots hold",
+     "the equalities of people, tokens, sessions and ballots hold, with the numbers "
+     "that "
+     "check-in signed",
      "somebody voted without coming, or came and no vote is there"},
     {Check::box_count, "box-count", station,
      "the papers in the box are as many as the ballots cast, and the hand count agrees",

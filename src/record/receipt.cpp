@@ -51,13 +51,6 @@ std::vector<Hash32> proof_of(const std::vector<Hash32>& leaves, std::size_t at) 
   return log::inclusion_proof(at, leaves.size(), nodes).value_or(std::vector<Hash32>{});
 }
 
-bool is_for(const sheet::Certificate& certificate, const Hash32& election,
-            std::string_view station) {
-  const auto& fields = certificate.fields();
-  return fields.role == sheet::kMachineRole && fields.election == election &&
-         (fields.station.empty() || fields.station == station);
-}
-
 // The keys of every machine that may serve the station: from the record's certificates,
 // so that a slip is evidence even when the package is gone, and from the package.
 std::vector<crypto::PublicKey> machines_of(const Frame& frame, std::string_view station,
@@ -83,7 +76,8 @@ std::vector<crypto::PublicKey> machines_of(const Frame& frame, std::string_view 
   for (const std::string& text : texts) {
     const auto certificate = sheet::Certificate::parse(text);
     if (certificate && certificate->check(frame.authorities) &&
-        is_for(*certificate, frame.definition->hash(), station)) {
+        certificate->is_for_machine(frame.definition->hash(),
+                                    frame.definition->model().mode, station)) {
       keys.push_back(certificate->key());
     }
   }

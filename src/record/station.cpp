@@ -2,19 +2,12 @@
 
 #include "ballot/code.hpp"
 #include "ballot/errors.hpp"
-#include "ballot/package.hpp"
 #include "base/encoding.hpp"
 #include "crypto/sha256.hpp"
 #include "record/errors.hpp"
+#include "record/station_verifier.hpp"
 #include "sheet/definition_check.hpp"
-#include "sheet/event_log.hpp"
-#include "sheet/reconcile.hpp"
-#include "sheet/signed_sheet.hpp"
 #include "trustees/decision.hpp"
-#include "trustees/package.hpp"
-
-#include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -39,94 +32,7 @@ Check check_of(const ErrorKind& kind) {
   return Check::proofs;
 }
 
-class StationVerifier {
- public:
-  StationVerifier(const Frame& frame, election::StationIndex station,
-                  const StationOptions& options)
-      : frame_(frame),
-        definition_(*frame.definition),
-        station_(station),
-        code_(definition_.stations()[station].code),
-        options_(options) {}
-
-  StationReport run() {
-    report_.fingerprint = frame_.index.fingerprint(code_);
-    if (read_package()) {
-      check_signature();
-      check_sheets();
-      check_events();
-      check_box_count();
-      check_officials();
-      check_equalities();
-      if (check_box()) {
-        check_ballots();
-        check_roots();
-        check_counts();
-        if (sum()) {
-          check_exclusion();
-          decrypt();
-          compare_totals();
-        }
-      }
-    }
-    return std::move(report_);
-  }
-
- private:
-  bool read_package();
-  void check_signature();
-  bool check_box();
-  void check_ballots();
-  void check_roots();
-  void check_sheets();
-  void check_counts();
-  void check_box_count();
-  void check_officials();
-  void check_equalities();
-  void check_events();
-  bool sum();
-  void check_exclusion();
-  void decrypt();
-  void compare_totals();
-
-  Findings& found() { return report_.findings; }
-  void bad(Check check, std::string what, std::string file = {},
-           std::string ballot = {}) {
-    if (file.empty()) file = file_;
-    found().fail({check, code_, std::move(file), std::move(ballot), std::move(what)});
-  }
-  void skip_all(const std::string& why) {
-    for (const CheckInfo& check : checks()) {
-      if (check.scope == Scope::station) found().skip(check.check, why);
-    }
-  }
-  std::vector<const sheet::SheetFields*> segments() const {
-    std::vector<const sheet::SheetFields*> out;
-    for (const auto& sheet : sheets_) out.push_back(&sheet.sheet.fields());
-    return out;
-  }
-  // A document beside the package; absent and conflicting ones skip the check.
-  std::optional<Bytes> beside(Check check, std::string_view kind,
-                              std::string_view none);
-
-  const Frame& frame_;
-  const election::Definition& definition_;
-  election::StationIndex station_;
-  std::string code_;
-  StationOptions options_;
-  StationReport report_;
-
-  std::string file_;  // the package's
-  Hash32 hash_{};
-  Bytes bytes_;
-  std::optional<ballot::StationPackage> package_;
-  std::optional<sheet::Certificate> certificate_;
-  std::vector<sheet::SignedSheet> sheets_;  // those that can be used
-  std::optional<sheet::SignedBoxCount> box_count_;
-  ballot::BoxReport ballots_;
-  std::optional<trustees::CheckedPackage> sums_;
-  std::optional<trustees::StationTotals> totals_;
-};
+}  // namespace
 
 bool StationVerifier::read_package() {
   const auto hash = frame_.package_of(code_);
@@ -236,161 +142,6 @@ void StationVerifier::check_roots() {
                     base::to_hex(roots[i]), base::to_hex(package_->roots[i])));
   }
   found().pass(Check::roots);
-}
-
-void StationVerifier::check_sheets() {
-  std::vector<std::uint32_t> segments;
-  for (std::size_t i = 0; i < package_->sheets.size(); ++i) {
-    auto sheet = sheet::parse_signed_sheet(package_->sheets[i]);
-    if (!sheet) {
-      bad(Check::sheets, fmt::format("sheet {}: {}", i + 1, said(sheet.error())));
-      continue;
-    }
-    const auto& fields = sheet->sheet.fields();
-    if (const auto good = sheet::check_signature(*sheet, frame_.authorities); !good) {
-      bad(Check::sheets, fmt::format("sheet {}: {}", i + 1, said(good.error())));
-      continue;
-    }
-    const auto station = sheet::check_definition(fields, definition_);
-    if (!station || *station != station_) {
-      bad(Check::sheets,
-          station ? fmt::format("sheet {} is of station {}", i + 1, fields.station)
-                  : fmt::format("sheet {}: {}", i + 1, said(station.error())));
-      continue;
-    }
-    segments.push_back(fields.segment);
-    sheets_.push_back(*std::move(sheet));
-  }
-  if (sheets_.size() < package_->sheets.size()) {
-    sheets_.clear();  // a sum over some of the sheets would be the sum of none
-    return;
-  }
-  auto declared = package_->box.station.segments();
-  std::ranges::sort(declared);
-  if (segments != declared) {
-    bad(Check::sheets,
-        fmt::format("there are sheets of the segments {}, and ballots may be of {}",
-                    fmt::join(segments, ", "), fmt::join(declared, ", ")));
-  } else if (certificate_ &&
-             sheets_.back().sheet.fields().device != certificate_->fields().name) {
-    bad(Check::sheets,
-        fmt::format("the last sheet is of the machine {}, the package of {}",
-                    sheets_.back().sheet.fields().device, certificate_->fields().name));
-  }
-  found().pass(Check::sheets);
-}
-
-void StationVerifier::check_counts() {
-  if (sheets_.empty()) {
-    return found().skip(Check::counts, "there is no usable tally sheet");
-  }
-  const auto compare = [&](std::string_view what, sheet::Count sheet::SheetFields::* on,
-                           std::uint64_t ballots) {
-    std::uint64_t stated = 0;
-    for (const auto& sheet : sheets_) stated += (sheet.sheet.fields().*on).value_or(0);
-    if (stated == ballots) return;
-    bad(Check::counts,
-        fmt::format("sheet: {} {}; ballots in the package: {}", what, stated, ballots));
-  };
-  compare("CAST", &sheet::SheetFields::cast, ballots_.cast);
-  compare("CHALLENGED", &sheet::SheetFields::challenged, ballots_.challenged);
-  compare("VOIDED", &sheet::SheetFields::voided, ballots_.voided);
-  compare("SEALED", &sheet::SheetFields::sealed,
-          ballots_.cast + ballots_.challenged + ballots_.voided);
-  found().pass(Check::counts);
-}
-
-std::optional<Bytes> StationVerifier::beside(Check check, std::string_view kind,
-                                             std::string_view none) {
-  auto bytes = frame_.document(kind, code_);
-  if (bytes) return *std::move(bytes);
-  const Error& error = bytes.error();
-  if (error.kind == errors::not_in_record) {
-    found().skip(check, std::string(none));
-  } else {
-    found().skip(check, fmt::format("the {} cannot be used", kind));
-    if (error.kind != errors::in_conflict) {
-      bad(Check::documents, fmt::format("{}: {}", kind, error.message), error.where);
-    }
-  }
-  return std::nullopt;
-}
-
-void StationVerifier::check_box_count() {
-  const auto bytes = beside(Check::box_count, kinds::box_count, "box not yet counted");
-  if (!bytes) return;
-  const std::string file(log::blob_path(crypto::sha256(*bytes)));
-  auto box = sheet::parse_box_count(as_text(*bytes));
-  if (!box) return bad(Check::box_count, said(box.error()), file);
-  if (sheets_.empty()) {
-    return found().skip(Check::box_count, "there is no usable tally sheet");
-  }
-  const sheet::Sheet& last = sheets_.back().sheet;
-  if (const auto good = sheet::check_box_count(*box, last, frame_.officials); !good) {
-    return bad(Check::box_count, said(good.error()), file);
-  }
-  box_count_ = *std::move(box);
-  for (const auto& d :
-       sheet::hand_count_differences(segments(), box_count_->box.fields())) {
-    bad(Check::box_count,
-        fmt::format("contest {}, {}: {} on paper, {} on the sheet", d.contest, d.item,
-                    d.on_paper, d.on_sheets),
-        file);
-  }
-  found().pass(Check::box_count);  // the papers are compared with the equalities
-}
-
-void StationVerifier::check_officials() {
-  const auto bytes = beside(Check::officials, kinds::signatures,
-                            "no signatures of officials are in the record");
-  if (!bytes) return;
-  const std::string file(log::blob_path(crypto::sha256(*bytes)));
-  const auto signatures = sheet::parse_officials(as_text(*bytes));
-  if (!signatures) return bad(Check::officials, said(signatures.error()), file);
-  if (sheets_.empty()) {
-    return found().skip(Check::officials, "there is no usable tally sheet");
-  }
-  const auto check =
-      sheet::check_officials(*signatures, sheet::SignedDocument::sheet,
-                             sheets_.back().sheet.digest(), code_, frame_.officials);
-  for (const Error& error : check.errors) bad(Check::officials, said(error), file);
-  found().pass(Check::officials);
-}
-
-void StationVerifier::check_equalities() {
-  if (sheets_.empty()) {
-    return found().skip(Check::equalities, "there is no usable tally sheet");
-  }
-  std::string not_stated;
-  for (const sheet::EqualityResult& result :
-       sheet::reconcile(segments(), box_count_ ? &box_count_->box.fields() : nullptr)) {
-    const bool papers = result.equality == sheet::Equality::box;
-    if (result.fails()) {
-      bad(papers ? Check::box_count : Check::equalities,
-          fmt::format("{}: {} is not {}", sheet::equality_text(result.equality, "en"),
-                      *result.left, *result.right));
-    } else if (!result.stated() && !papers) {
-      not_stated += fmt::format("{}{}", not_stated.empty() ? "" : "; ",
-                                sheet::equality_text(result.equality, "en"));
-    }
-  }
-  if (not_stated.empty()) return found().pass(Check::equalities);
-  found().skip(Check::equalities, fmt::format("the sheet does not state the numbers "
-                                              "for: {}",
-                                              not_stated));
-}
-
-void StationVerifier::check_events() {
-  const auto events = sheet::parse_event_log(package_->events);
-  if (!events) return bad(Check::events, said(events.error()));
-  const auto has = [&](std::string_view name) {
-    return std::ranges::find(*events, name, &sheet::Event::name) != events->end();
-  };
-  if (!has("OPENED") && !has("TOOK-OVER")) {
-    bad(Check::events, "the poll was never opened");
-  }
-  if (!has("CLOSED")) bad(Check::events, "the poll was never closed");
-  found().pass(Check::events);
 }
 
 bool StationVerifier::sum() {
@@ -512,8 +263,6 @@ void StationVerifier::compare_totals() {
   }
   found().pass(Check::sheet_totals);
 }
-
-}  // namespace
 
 StationReport verify_station(const Frame& frame, election::StationIndex station,
                              const StationOptions& options) {

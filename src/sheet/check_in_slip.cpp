@@ -12,12 +12,7 @@ namespace {
 constexpr std::string_view kUse = "check-in-slip";
 constexpr std::size_t kMaxText = 8 * 1024;
 
-struct Field {
-  std::string_view key;
-  Count CheckIn::* count;
-};
-
-constexpr std::array<Field, 7> kFields{{
+constexpr std::array<CheckInField, 7> kFields{{
     {"CHECKEDIN", &CheckIn::total},
     {"MATCHED", &CheckIn::matched},
     {"NOTMATCHED", &CheckIn::not_matched},
@@ -34,6 +29,10 @@ std::unexpected<Error> bad_slip(std::string why) {
 
 }  // namespace
 
+std::span<const CheckInField, 7> check_in_fields() {
+  return kFields;
+}
+
 Result<std::string> make_check_in_slip(const CheckInSlip& slip,
                                        const Certificate& certificate,
                                        const crypto::SigningKey& device) {
@@ -42,7 +41,7 @@ Result<std::string> make_check_in_slip(const CheckInSlip& slip,
   w.text("MODE", to_text(slip.mode));
   w.hex("ELECTION", slip.election);
   w.text("STATION", slip.station);
-  for (const Field& field : kFields) {
+  for (const CheckInField& field : kFields) {
     const Count& count = slip.counts.*field.count;
     if (!count) return bad_slip("check-in's slip states every number");
     w.number(field.key, *count);
@@ -72,7 +71,7 @@ Result<CheckInSlip> read_check_in_slip(std::string_view text,
   URNA_TRY(const Bytes election, r.hex("ELECTION", 32));
   URNA_TRY(slip.election, base::to_array<32>(election));
   URNA_TRY(slip.station, r.code("STATION"));
-  for (const Field& field : kFields) {
+  for (const CheckInField& field : kFields) {
     URNA_TRY(slip.counts.*field.count, r.number(field.key, 0, kMaxCount));
   }
   const std::size_t signed_size = line.size() - r.left().size() - 1;

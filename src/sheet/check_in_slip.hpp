@@ -10,6 +10,7 @@
 #include "sheet/certificate.hpp"
 #include "sheet/sheet.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,13 @@ struct CheckInSlip {
   std::string station;
   CheckIn counts;  // all stated
 };
+
+// The numbers of a slip, in its order, under the keys that a sheet uses too.
+struct CheckInField {
+  std::string_view key;
+  Count CheckIn::* count;
+};
+[[nodiscard]] std::span<const CheckInField, 7> check_in_fields();
 
 // Two lines: the signed totals, the certificate.
 [[nodiscard]] Result<std::string> make_check_in_slip(const CheckInSlip& slip,

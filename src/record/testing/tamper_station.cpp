@@ -315,6 +315,53 @@ void Table::sheets() {
                 [](World&, WorldStation& w) {
                   w.content.sheets.push_back(w.content.sheets[0]);
                 });
+    const auto slip = [&](std::string name,
+                          std::function<void(World&, WorldStation&)> change) {
+      add_package("check-in's slip: " + std::move(name), Check::equalities, s,
+                  std::move(change));
+    };
+    slip("missing", [](World&, WorldStation& w) { w.content.check_in.clear(); });
+    slip("a person more, signed again", [](World& world, WorldStation& w) {
+      sheet::SheetFields other = w.sheet;
+      other.check_in.total = *other.check_in.total + 1;
+      other.check_in.matched = *other.check_in.matched + 1;
+      w.content.check_in = world.check_in_slip(other);
+    });
+    slip("a token less, signed again", [](World& world, WorldStation& w) {
+      sheet::SheetFields other = w.sheet;
+      other.check_in.tokens_issued = *other.check_in.tokens_issued - 1;
+      w.content.check_in = world.check_in_slip(other);
+    });
+    slip("of another station", [](World& world, WorldStation& w) {
+      sheet::SheetFields other = w.sheet;
+      other.station = w.code == "N01" ? "N02" : "N01";
+      w.content.check_in = world.check_in_slip(other);
+    });
+    slip("of another election", [](World& world, WorldStation& w) {
+      sheet::SheetFields other = w.sheet;
+      other.election[0] ^= 1;
+      w.content.check_in = world.check_in_slip(other);
+    });
+    slip("a number changed, not signed again", [](World&, WorldStation& w) {
+      replace_text(w.content.check_in, "CHECKEDIN:", "CHECKEDIN:1");
+    });
+    slip("no certificate", [](World&, WorldStation& w) {
+      w.content.check_in.resize(w.content.check_in.find('\n') + 1);
+    });
+    slip("certified as a voting machine", [](World& world, WorldStation& w) {
+      std::string& text = w.content.check_in;
+      text.resize(text.find('\n') + 1);
+      text += world.certificate("check-in", w.code) + "\n";
+    });
+    slip(
+        "two people more on slip and sheet, and nobody voted for them",
+        [](World& world, WorldStation& w) {
+          w.sheet.check_in.total = *w.sheet.check_in.total + 2;
+          w.sheet.check_in.matched = *w.sheet.check_in.matched + 2;
+          w.sheet.check_in.tokens_issued = *w.sheet.check_in.tokens_issued + 2;
+          w.content.sheets = {sheet::to_file_text(world.sign_sheet(w.sheet, w.device))};
+          w.content.check_in = world.check_in_slip(w.sheet);
+        });
   }
 }
 

@@ -7,6 +7,7 @@
 #include "crypto/sha256.hpp"
 #include "record/results.hpp"
 #include "sheet/box_count.hpp"
+#include "sheet/check_in_slip.hpp"
 #include "sheet/definition_check.hpp"
 #include "sheet/event_log.hpp"
 #include "trustees/package.hpp"
@@ -254,6 +255,7 @@ void World::make_station(election::StationIndex index, const WorldOptions& optio
       {sheet::local_time(kMorning + 43'200, kOffset), "CLOSED", ""},
       {sheet::local_time(kMorning + 43'260, kOffset), "SHEET-PRINTED", "1"}});
   station.content.certificate = certificate(station.device, station.code);
+  station.content.check_in = check_in_slip(station.sheet);
   stations_.push_back(std::move(station));
 }
 
@@ -289,6 +291,17 @@ void World::fill_sheet(WorldStation& station, election::StationIndex index) {
     contest.blank = static_cast<std::uint32_t>(station.row[at++]);
     contest.null_votes = static_cast<std::uint32_t>(station.row[at++]);
   }
+}
+
+std::string World::check_in_slip(const sheet::SheetFields& fields,
+                                 std::string_view device) const {
+  const auto certificate = must(sheet::Certificate::issue(
+      {fields.mode, fields.election, std::string(sheet::kCheckInRole), fields.station,
+       "CI-000001"},
+      known_key(device).public_key(), known_key("authority")));
+  return must(sheet::make_check_in_slip(
+      {fields.mode, fields.election, fields.station, fields.check_in}, certificate,
+      known_key(device)));
 }
 
 std::string World::certificate(std::string_view device,

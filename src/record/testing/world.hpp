@@ -65,6 +65,9 @@ class World {
   // What the machine of a station makes of these pieces, signed.
   [[nodiscard]] sheet::SignedSheet sign_sheet(const sheet::SheetFields& fields,
                                               std::string_view device) const;
+  // Check-in's signed slip with the numbers of this sheet.
+  [[nodiscard]] std::string check_in_slip(const sheet::SheetFields& fields,
+                                          std::string_view device = "check-in") const;
   [[nodiscard]] std::string certificate(std::string_view device,
                                         std::string_view station) const;
   [[nodiscard]] Bytes package(const WorldStation& station) const;
