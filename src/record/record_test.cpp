@@ -210,6 +210,18 @@ TEST(Decisions, SayWhichOfTwoPackagesCounts) {
   EXPECT_FALSE(report->failed()) << report->text();
 }
 
+TEST(Results, OfMoreStationsThanTheRecordHasAreNotJudged) {
+  testing::Documents documents = town().documents();
+  testing::erase(documents, kinds::package, "N02");
+  ScriptedFiles files;
+  ASSERT_TRUE(testing::write_record(files, "r", documents));
+  const auto report = verify(files, "r", one_thread());
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->count(Check::stations).failed, 1U);
+  EXPECT_EQ(report->count(Check::totals).not_run, 1U) << report->text();
+  EXPECT_EQ(report->count(Check::seats).not_run, 1U);
+}
+
 TEST(Parts, TogetherAreByteForByteOneRun) {
   ScriptedFiles files = honest();
   VerifyOptions options = one_thread();

@@ -1,5 +1,7 @@
 #include "finger/eval/evaluate.hpp"
 
+#include "finger/match/score.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -107,7 +109,7 @@ int highest(const std::vector<PairScore>& pairs) {
 }  // namespace
 
 std::vector<PairScore> compare_set(const std::vector<Sample>& samples, int threads,
-                                   const std::function<void()>& step, Scoring scoring) {
+                                   const std::function<void()>& step) {
   std::vector<Prepared> prints(samples.size());
   run_parallel(samples.size(), threads,
                [&](std::size_t i) { prints[i] = prepare(samples[i].print); });
@@ -120,8 +122,8 @@ std::vector<PairScore> compare_set(const std::vector<Sample>& samples, int threa
       row->a = static_cast<std::uint32_t>(i);
       row->b = static_cast<std::uint32_t>(j);
       row->genuine = samples[i].finger == samples[j].finger;
-      row->score = score(matcher.compare(prints[i], prints[j]),
-                         model_for(prints[i], prints[j], scoring));
+      row->score =
+          score(matcher.compare(prints[i], prints[j]), model_for(prints[i], prints[j]));
     }
     if (step) step();
   });

@@ -350,8 +350,9 @@ void Table::sheets() {
     });
     slip("certified as a voting machine", [](World& world, WorldStation& w) {
       std::string& text = w.content.check_in;
+      text = world.check_in_slip(w.sheet, "UM-000778");
       text.resize(text.find('\n') + 1);
-      text += world.certificate("check-in", w.code) + "\n";
+      text += world.certificate("UM-000778", w.code) + "\n";
     });
     slip(
         "two people more on slip and sheet, and nobody voted for them",
