@@ -104,7 +104,7 @@ export function wrongEvent(events: string): number | undefined {
   }
   // A poll that was never opened or closed is not on record.
   const has = (event: string): boolean => lines.some((line) => line.split(" ")[1] === event);
-  return has("OPENED") && has("CLOSED") ? undefined : lines.length + 1;
+  return (has("OPENED") || has("TOOK-OVER")) && has("CLOSED") ? undefined : lines.length + 1;
 }
 
 function secondsOf(time: string): number {

@@ -71,7 +71,7 @@ describe("a station of the town", () => {
       ["a vote added on the sheet", { sheets: [sheetFile(lie, certificateLine(definition))] }, ["counts"]],
       ["a sheet of another election", {
         sheets: [sheetFile(townSheetText(other), certificateLine(other))],
-      }, ["definition", "sheets"]],
+      }, ["definition", "sheets", "equalities"]],
       ["an impossible sum", { sheets: [sheetFile(text.replace("FARO:1", "FARO:9"), certificateLine(definition))] }, ["sheets"]],
       ["a sheet not signed", { sheets: [`${text}\n`] }, ["sheets"]],
       ["another device's sheet", { sheets: [sheetFile(text, certificateLine(definition, "UM-2"))] }, ["sheets"]],

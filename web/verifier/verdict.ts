@@ -2,6 +2,7 @@
 // passed, failed or not run and why. Nothing passes by default.
 
 import { Ballot } from "./ballot.ts";
+import { wrongSlip } from "./check-in-slip.ts";
 import { checkBox, type BoxReport, type CheckOptions } from "./box.ts";
 import { equal, toHex, type Bytes } from "./bytes.ts";
 import { combine, openPartial, parsePartial, sumFields, type Statement } from "./decryption.ts";
@@ -148,7 +149,7 @@ function checkSheets(checks: Checks, pack: StationPackage, evidence: Evidence): 
   }
   const sheets = signed.map((item) => item.sheet);
   checks.run("counts", () => wrongCounts(pack, sheets));
-  checkEqualities(checks, sheets);
+  checkEqualities(checks, pack, sheets, evidence);
   return sheets;
 }
 
@@ -226,7 +227,7 @@ function checkAuthority(checks: Checks, certificates: readonly Certificate[], ev
       .map((certificate) => `the certificate of ${certificate.name}`));
 }
 
-function deviceAuthorities(definition: ReadonlyMap<string, Bytes>): PublicKey[] {
+export function deviceAuthorities(definition: ReadonlyMap<string, Bytes>): PublicKey[] {
   const file = definition.get("election.json");
   if (file === undefined) return [];
   const json = JSON.parse(new TextDecoder().decode(file)) as { device_authorities?: unknown };
@@ -238,12 +239,15 @@ function deviceAuthorities(definition: ReadonlyMap<string, Bytes>): PublicKey[] 
   });
 }
 
-function checkEqualities(checks: Checks, sheets: readonly Sheet[]): void {
+function checkEqualities(checks: Checks, pack: StationPackage, sheets: readonly Sheet[], { definition }: Evidence): void {
+  const authorities = definition === undefined ? undefined : deviceAuthorities(definition);
+  const slip = attempt(() => wrongSlip(pack.checkIn, sheets, authorities));
+  const wrongOnSlip = "fault" in slip ? [faultText(slip.fault)] : slip.value;
   const list = equalities(sheets);
   const wrong = list.filter(({ left, right }) => left !== undefined && right !== undefined && left !== right);
   const open = list.filter(({ left, right }) => left === undefined || right === undefined);
-  if (wrong.length > 0) {
-    checks.run("equalities", () => wrong.map(({ name, left, right }) => `${name}: ${left} is not ${right}`));
+  if (wrong.length > 0 || wrongOnSlip.length > 0) {
+    checks.run("equalities", () => [...wrongOnSlip, ...wrong.map(({ name, left, right }) => `${name}: ${left} is not ${right}`)]);
   } else if (open.length > 0) {
     checks.skip("equalities", `numbers not stated: ${open.map(({ name }) => name).join(", ")}`);
   } else {

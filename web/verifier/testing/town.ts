@@ -79,6 +79,15 @@ export function certificateLine(definition: Bytes, name = "UM-1", station = "N01
   return `${text} SIGN:${toBase32(sign("certificate", utf8(text), authoritySeed))}`;
 }
 
+// Check-in's slip with the numbers that the sheet states.
+export function checkInSlip(definition: Bytes, sheetText: string): string {
+  const numbers = /CHECKEDIN:.* TOKENS:\d+/.exec(sheetText)![0];
+  const text = `URNA:CHECKIN/1 MODE:DEMO ELECTION:${upperHex(definition)} STATION:N01 ${numbers}`;
+  const certificate = certificateLine(definition, "CI-1").replace("ROLE:MACHINE", "ROLE:CHECKIN").replace(/ SIGN:.*/, "");
+  const signed = `${certificate} SIGN:${toBase32(sign("certificate", utf8(certificate), authoritySeed))}`;
+  return `${text} SIGN:${toBase32(sign("check-in-slip", utf8(text), deviceSeed))}\n${signed}\n`;
+}
+
 export function sheetFile(text: string, certificate: string): string {
   const signature = sign("tally-sheet", sha256(utf8(text)), deviceSeed);
   return `${text}\nSIGN:${toBase32(signature)}\n${certificate}\n`;
@@ -87,6 +96,7 @@ export function sheetFile(text: string, certificate: string): string {
 export interface PackageParts {
   box: Bytes;
   sheets: string[];
+  checkIn?: string;
   events: string;
   certificate: string;
   roots?: Bytes[];
@@ -98,7 +108,7 @@ export function packageBytes(parts: PackageParts): Bytes {
     rootOf(box.ballots.filter((item) => item.decision === decision).map((item) => leafHash(item.ballot))));
   const message = concat(
     framedText(packageMagic), framed(parts.box), ...roots, u32(parts.sheets.length),
-    ...parts.sheets.map(framedText), framedText(""), framedText(parts.events),
+    ...parts.sheets.map(framedText), framedText(parts.checkIn ?? ""), framedText(parts.events),
     framedText(parts.certificate),
   );
   return concat(message, sign("station-package", message, deviceSeed));
@@ -112,5 +122,6 @@ export function townParts(town: Town, sheetText: string): PackageParts {
     sheets: [sheetFile(sheetText, certificate)],
     events: "20260510T060000-0400 OPENED\n20260510T180000-0400 CLOSED\n",
     certificate,
+    checkIn: checkInSlip(definitionHash(town.definition), sheetText),
   };
 }
