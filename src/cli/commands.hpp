@@ -48,6 +48,8 @@ void add_finger_eval_command(CLI::App& app, Outcome& outcome);  // after the abo
 void add_finger_io_commands(CLI::App& app, Outcome& outcome);
 
 // urna receipt check.
+// urna roll import, device, official, package and destroy.
+void add_roll_command(CLI::App& app, Outcome& outcome);
 void add_receipt_command(CLI::App& app, Outcome& outcome);
 // urna record init, add and status; urna verify.
 void add_record_command(CLI::App& app, Outcome& outcome);

@@ -136,9 +136,13 @@ Result<void> run_show(const ShowArguments& arguments) {
   URNA_TRY(const Image image, load_image(arguments.in, arguments.dpi));
   URNA_TRY(const Extraction all, extract_all(image));
   ShowOptions options = arguments.options;
-  if (arguments.bare) options.orientation = options.mask = false;
+  if (arguments.bare) options.orientation = options.mask = options.singular = false;
   URNA_CHECK(save_canvas(arguments.out, draw_extraction(all, options)));
-  fmt::print("{}: {} minutiae, quality {}\n", arguments.out, all.result.minutiae.size(),
+  const auto cores = std::ranges::count(
+      all.result.singular_points, SingularPoint::Kind::core, &SingularPoint::kind);
+  fmt::print("{}: {} minutiae, {} cores, {} deltas, quality {}\n", arguments.out,
+             all.result.minutiae.size(), cores,
+             static_cast<std::ptrdiff_t>(all.result.singular_points.size()) - cores,
              all.result.quality);
   return {};
 }
@@ -176,6 +180,7 @@ struct MatchArguments {
   std::string show;
   int dpi = 0;
   int threshold = kUsualThreshold;
+  bool classical = false;
   bool json = false;
 };
 
@@ -215,7 +220,8 @@ Result<std::vector<FingerFiles>> fingers_of(const MatchArguments& arguments) {
 }
 
 // The scores of every probe against every reference of a finger.
-Result<std::vector<int>> match_finger(const FingerFiles& finger, int dpi) {
+Result<std::vector<int>> match_finger(const FingerFiles& finger, int dpi,
+                                      Scoring scoring) {
   std::vector<Prepared> references;
   for (const std::string& path : finger.references) {
     URNA_TRY(const Template print, read_print(path, {.dpi = dpi}));
@@ -227,8 +233,8 @@ Result<std::vector<int>> match_finger(const FingerFiles& finger, int dpi) {
     URNA_TRY(const Template print, read_print(path, {.dpi = dpi}));
     const Prepared probe = prepare(print);
     for (const Prepared& reference : references)
-      scores.push_back(
-          score(matcher.compare(probe, reference), model_for(probe, reference)));
+      scores.push_back(score(matcher.compare(probe, reference),
+                             model_for(probe, reference, scoring)));
   }
   return scores;
 }
@@ -247,10 +253,12 @@ Result<void> draw_match(const MatchArguments& arguments, const FingerFiles& fing
 
 Result<int> run_match(const MatchArguments& arguments) {
   URNA_TRY(const std::vector<FingerFiles> fingers, fingers_of(arguments));
+  const Scoring scoring = arguments.classical ? Scoring::classical : Scoring::fitted;
   std::vector<int> fused;
   base::Json each = base::Json::array();
   for (const FingerFiles& finger : fingers) {
-    URNA_TRY(const std::vector<int> scores, match_finger(finger, arguments.dpi));
+    URNA_TRY(const std::vector<int> scores,
+             match_finger(finger, arguments.dpi, scoring));
     fused.push_back(fuse_impressions(scores));
     base::Json list = base::Json::array();
     for (const int s : scores) list.push(s);
@@ -294,6 +302,8 @@ void add_match(CLI::App& group, Outcome& outcome) {
   sub->add_option("--dpi", arguments->dpi, "true resolution, whatever the files say");
   sub->add_option("--threshold", arguments->threshold,
                   "least score for the same finger; 40 is FMR 1e-4");
+  sub->add_flag("--classical", arguments->classical,
+                "score without fitted weights; the scale is only about right");
   sub->add_flag("--json", arguments->json, "machine form");
   sub->callback([arguments, &outcome] {
     const auto done = run_match(*arguments);

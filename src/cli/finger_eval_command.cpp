@@ -29,6 +29,7 @@ struct EvalArguments {
   std::string out;
   int threads = 0;
   bool bare = false;
+  bool classical = false;
   int search = 0;  // every so-manieth print is searched among all; 0 none
 };
 
@@ -73,7 +74,9 @@ Result<Evaluated> evaluate_folder(const EvalArguments& arguments,
     load(out.samples, load_options);
   }
   base::Progress progress(clock, "Comparing", "rows", out.samples.size() - 1);
-  out.pairs = compare_set(out.samples, arguments.threads, [&] { progress.add(); });
+  out.pairs = compare_set(
+      out.samples, arguments.threads, [&] { progress.add(); },
+      arguments.classical ? Scoring::classical : Scoring::fitted);
   return out;
 }
 
@@ -191,6 +194,7 @@ void add_eval(CLI::App& group, Outcome& outcome) {
                   "true resolution: N for all, NAME=N for folders ending in NAME");
   sub->add_option("--out", arguments->out, "folder for plots (SVG) and tables (CSV)");
   sub->add_option("--threads", arguments->threads, "default: one a core");
+  sub->add_flag("--classical", arguments->classical, "score without fitted weights");
   sub->add_flag("--bare", arguments->bare, "match only what an ISO record carries");
   sub->add_option("--search", arguments->search,
                   "instead, search every N-th print among all others (1:N), with and "

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   urna::cli::add_count_command(app, outcome);
   urna::cli::add_seats_command(app, outcome);
   urna::cli::add_sheet_command(app, outcome);
+  urna::cli::add_roll_command(app, outcome);
   urna::cli::add_ballot_command(app, outcome);
   urna::cli::add_key_command(app, outcome);
   urna::cli::add_trustee_command(app, outcome);

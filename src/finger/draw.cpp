@@ -12,6 +12,7 @@ constexpr Colour kEnding{220, 30, 30};
 constexpr Colour kBifurcation{30, 70, 230};
 constexpr Colour kRidge{20, 160, 60};
 constexpr Colour kMask{250, 160, 0};
+constexpr Colour kSingular{230, 0, 200};
 constexpr Colour kPair{20, 160, 60};
 
 }  // namespace
@@ -79,6 +80,27 @@ void draw_minutiae(Canvas& canvas, const Template& print, int x, int y, int scal
   }
 }
 
+// Cores as double circles, deltas as triangles; a stroke shows where they look.
+void draw_singular_points(Canvas& canvas, const Template& print, int scale) {
+  const auto s = static_cast<float>(scale);
+  for (const SingularPoint& p : print.singular_points) {
+    const float x = (static_cast<float>(p.x) / kSubPixel + 0.5F) * s;
+    const float y = (static_cast<float>(p.y) / kSubPixel + 0.5F) * s;
+    const float angle = static_cast<float>(p.angle) * 6.2831853F / 65536.0F;
+    const bool core = p.kind == SingularPoint::Kind::core;
+    if (core) {
+      canvas.circle(x, y, 6 * s, kSingular);
+      canvas.circle(x, y, 7 * s, kSingular);
+    } else {
+      canvas.line(x, y - 8 * s, x + 7 * s, y + 5 * s, kSingular);
+      canvas.line(x + 7 * s, y + 5 * s, x - 7 * s, y + 5 * s, kSingular);
+      canvas.line(x - 7 * s, y + 5 * s, x, y - 8 * s, kSingular);
+    }
+    canvas.line(x, y, x + 16 * s * std::cos(angle), y - 16 * s * std::sin(angle),
+                kSingular);
+  }
+}
+
 Canvas draw_extraction(const Extraction& extraction, const ShowOptions& options) {
   Image base = extraction.image;
   if (options.enhanced)
@@ -118,6 +140,7 @@ Canvas draw_extraction(const Extraction& extraction, const ShowOptions& options)
       }
     }
   draw_minutiae(canvas, extraction.result, 0, 0, s);
+  if (options.singular) draw_singular_points(canvas, extraction.result, s);
   return canvas;
 }
 

@@ -42,9 +42,11 @@ struct ShowOptions {
   bool enhanced = false;  // draw on the enhanced image instead of the input
   bool orientation = true;
   bool mask = true;
+  bool singular = true;
 };
 
 // Red circles are endings, blue squares bifurcations; the stroke is the direction.
+// Double circles are cores, triangles deltas.
 [[nodiscard]] Canvas draw_extraction(const Extraction& extraction,
                                      const ShowOptions& options);
 void draw_minutiae(Canvas& canvas, const Template& print, int x, int y, int scale);

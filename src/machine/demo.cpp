@@ -2,8 +2,8 @@
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
-#include "group/secret.hpp"
 #include "machine/errors.hpp"
+#include "machine/station_kit.hpp"
 
 #include <algorithm>
 
@@ -32,45 +32,22 @@ Result<election::DefinitionFiles> demo_definition(base::FileSystem& files,
   return *definition;
 }
 
-Result<crypto::SigningKey> new_key(base::Random& random) {
-  crypto::SecretArray<32> seed;
-  URNA_CHECK(random.fill(seed.writable()));
-  return crypto::SigningKey::from_seed(seed.expose());
-}
-
-Result<std::string> new_pin(base::Random& random) {
-  std::string pin;
-  for (std::size_t i = 0; i < kShortestPin; ++i) {
-    URNA_TRY(const std::uint64_t digit, random.below(10));
-    pin += static_cast<char>('0' + digit);
+// "president" for PRESIDENT.
+std::string stick_name(std::string role) {
+  for (char& c : role) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
-  return pin;
+  return role;
 }
 
-Result<void> add_official(Ports& ports, const Place& place, const std::string& role,
-                          const std::string& stick, const ClosingHalf& half,
-                          SetupContent& content, DemoStation& demo) {
-  URNA_TRY(const auto key, new_key(ports.random));
-  URNA_TRY(std::string pin, new_pin(ports.random));
-  content.officials.push_back({role, role, key.public_key()});
-  const std::string folder = base::join_path(place.sticks, stick);
-  URNA_CHECK(base::make_folder_durable(ports.files, folder));
-  URNA_TRY(const Bytes file,
-           make_official_file(ports.random, key, &half, pin, place.cost));
-  URNA_CHECK(
-      base::write_durable(ports.files, base::join_path(folder, "official.key"), file));
-  demo.officials.push_back({stick, std::move(pin)});
-  return {};
-}
-
-Result<void> add_check_in(Ports& ports, const election::Definition& definition,
+Result<void> add_check_in(Ports& ports, const Hash32& definition,
                           const std::string& station,
                           const crypto::SigningKey& authority, DemoStation& demo) {
   URNA_CHECK(ports.random.fill(demo.check_in_seed));
   const auto key = crypto::SigningKey::from_seed(demo.check_in_seed);
   URNA_TRY(
       const auto certificate,
-      sheet::Certificate::issue({definition.model().mode, definition.hash(),
+      sheet::Certificate::issue({election::Mode::demo, definition,
                                  std::string(sheet::kCheckInRole), station, "CHECKIN1"},
                                 key.public_key(), authority));
   demo.check_in_certificate = certificate.text();
@@ -80,46 +57,37 @@ Result<void> add_check_in(Ports& ports, const election::Definition& definition,
 }  // namespace
 
 Result<DemoStation> make_demo(Ports ports, Place place, const DemoPlan& plan) {
-  URNA_TRY(const auto authority, new_key(ports.random));
+  crypto::SecretArray<32> seed;
+  URNA_CHECK(ports.random.fill(seed.writable()));
+  const auto authority = crypto::SigningKey::from_seed(seed.expose());
   DemoStation demo{{}, {}, authority.public_key(), nullptr, {}, {}, 0};
-  SetupContent content;
-  URNA_TRY(content.definition,
+  KitPlan kit_plan;
+  URNA_TRY(kit_plan.definition,
            demo_definition(ports.files, plan.definition, authority.public_key()));
-  base::Report report;
-  const auto definition = election::parse_definition(content.definition, report);
-  if (!definition) return std::unexpected(report.first_problem());
-  const auto station = definition->find_station(plan.station);
-  if (!station) return fail(errors::bad_package, "the definition has no such station");
-  content.station = plan.station;
-  content.registered =
-      definition->stations()[*station].registered.value_or(plan.voters);
-  // Nobody keeps the secret of this key: a demonstration is not decrypted.
-  const auto key = group::base_mul(group::SecretScalar::random());
-  std::ranges::copy(key.bytes(), content.joint_key.begin());
-  content.election_hash = definition->hash();
-  URNA_TRY(const auto closing, crypto::BoxSecretKey::generate(ports.random));
-  content.closing_key = closing.public_key().bytes();
-  URNA_TRY(const auto halves, split_closing_key(ports.random, closing));
-  URNA_TRY(NewTokens tokens,
-           make_tokens(ports.random, definition->hash(), plan.station,
-                       definition->style_index_of(*station), plan.voters));
-  content.tokens = std::move(tokens.pool);
-  demo.tokens = std::move(tokens.characters);
-  URNA_CHECK(add_official(ports, place, "PRESIDENT", "president", halves.first, content,
-                          demo));
-  URNA_CHECK(add_official(ports, place, "SECRETARY", "secretary", halves.second,
-                          content, demo));
+  kit_plan.station = plan.station;
+  kit_plan.tokens = plan.voters;
+  URNA_TRY(StationKit kit,
+           make_station_kit(ports.random, kit_plan, authority, place.cost));
+  demo.tokens = std::move(kit.tokens);
+  for (const KitOfficial& official : kit.officials) {
+    const std::string stick = stick_name(official.role);
+    const std::string folder = base::join_path(place.sticks, stick);
+    URNA_CHECK(base::make_folder_durable(ports.files, folder));
+    URNA_CHECK(base::write_durable(ports.files, base::join_path(folder, "official.key"),
+                                   official.key_file));
+    demo.officials.push_back({stick, official.pin});
+  }
   URNA_TRY(demo.machine, Machine::start(ports, place, authority.public_key()));
   Machine& machine = *demo.machine;
-  URNA_CHECK(machine.provision(make_setup(content, authority)));
+  URNA_CHECK(machine.provision(kit.package));
   URNA_TRY(const auto device, machine.device_key());
   URNA_TRY(const auto certificate,
            sheet::Certificate::issue(
-               {election::Mode::demo, definition->hash(),
-                std::string(sheet::kMachineRole), plan.station, place.device},
+               {election::Mode::demo, kit.definition, std::string(sheet::kMachineRole),
+                plan.station, place.device},
                device, authority));
   URNA_CHECK(machine.certify(certificate.text()));
-  URNA_CHECK(add_check_in(ports, *definition, plan.station, authority, demo));
+  URNA_CHECK(add_check_in(ports, kit.definition, plan.station, authority, demo));
   if (!plan.open) return demo;
   URNA_CHECK(machine.test());
   URNA_CHECK(machine.print_zero(demo.officials));

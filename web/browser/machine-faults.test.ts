@@ -253,6 +253,21 @@ describe.skipIf(!built)("when something goes wrong", () => {
     }
   });
 
+  test("the warning before the time is over", async () => {
+    // Looking at it takes longer than it stays: the answers are changed on their way.
+    const { page, context } = await open(browser, "about:blank", 1080, 1400);
+    await page.route("**/api/state", async (route) => {
+      const answer = await route.fetch();
+      const state = (await answer.json()) as { session: { state: string; seconds_left: number } };
+      Object.assign(state.session, { state: "activated", seconds_left: 20 });
+      await route.fulfill({ response: answer, json: state });
+    });
+    await page.goto(`${machine.address()}/`);
+    await page.getByRole("alertdialog").getByText(/Quedan 20 segundos/).waitFor();
+    await look(page, "es-time-out");
+    await context.close();
+  });
+
   test("right to left", async () => {
     // The example election has no such language: the answers are changed on their way.
     const { page, context } = await open(browser, "about:blank", 1080, 1400);
@@ -275,9 +290,7 @@ test.skipIf(!built)("whoever goes away is warned, then everything is cleared", a
   const { page, context } = await open(browser, `${machine.address()}/`, 1080, 1400);
   page.setDefaultTimeout(60_000);
   await begin(machine, page);
-  await page.evaluate(() => Object.assign(document.documentElement.dataset, { size: "1" }));
   await page.getByRole("alertdialog").getByText(/Quedan \d+ segundos/).waitFor();
-  await look(page, "es-time-out");
   await touch(page, say("moreTime"));
   await page.getByRole("alertdialog").waitFor({ state: "detached" });
   await heading(page, say("endedNone"));

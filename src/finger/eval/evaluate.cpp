@@ -1,7 +1,5 @@
 #include "finger/eval/evaluate.hpp"
 
-#include "finger/match/score.hpp"
-
 #include <algorithm>
 #include <map>
 
@@ -109,7 +107,7 @@ int highest(const std::vector<PairScore>& pairs) {
 }  // namespace
 
 std::vector<PairScore> compare_set(const std::vector<Sample>& samples, int threads,
-                                   const std::function<void()>& step) {
+                                   const std::function<void()>& step, Scoring scoring) {
   std::vector<Prepared> prints(samples.size());
   run_parallel(samples.size(), threads,
                [&](std::size_t i) { prints[i] = prepare(samples[i].print); });
@@ -122,8 +120,8 @@ std::vector<PairScore> compare_set(const std::vector<Sample>& samples, int threa
       row->a = static_cast<std::uint32_t>(i);
       row->b = static_cast<std::uint32_t>(j);
       row->genuine = samples[i].finger == samples[j].finger;
-      row->score =
-          score(matcher.compare(prints[i], prints[j]), model_for(prints[i], prints[j]));
+      row->score = score(matcher.compare(prints[i], prints[j]),
+                         model_for(prints[i], prints[j], scoring));
     }
     if (step) step();
   });

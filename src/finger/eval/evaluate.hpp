@@ -6,6 +6,7 @@
 #pragma once
 
 #include "finger/eval/dataset.hpp"
+#include "finger/match/score.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -23,9 +24,10 @@ struct PairScore {
 
 // Every pair once. A refused image scores 0 against everything, so refusing is never
 // an advantage. `step` is called once a row of pairs.
-[[nodiscard]] std::vector<PairScore> compare_set(
-    const std::vector<Sample>& samples, int threads,
-    const std::function<void()>& step = {});
+[[nodiscard]] std::vector<PairScore> compare_set(const std::vector<Sample>& samples,
+                                                 int threads,
+                                                 const std::function<void()>& step = {},
+                                                 Scoring scoring = Scoring::fitted);
 
 // A rate with its 95 % interval, from resampling the fingers (200 draws, fixed
 // seed): pairs of one finger are not independent, so the interval is honest only

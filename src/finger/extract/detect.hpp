@@ -16,6 +16,8 @@
 
 namespace urna::finger {
 
+inline constexpr float kLeastQuality = 0.1F;  // of a candidate that becomes a minutia
+
 struct Candidate {
   float x = 0;  // pixels in the unpadded image
   float y = 0;

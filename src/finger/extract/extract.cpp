@@ -2,6 +2,8 @@
 
 #include "finger/errors.hpp"
 #include "finger/extract/mask.hpp"
+#include "finger/extract/plausible.hpp"
+#include "finger/extract/singular.hpp"
 #include "finger/extract/trig.hpp"
 #include "finger/match/codec.hpp"
 
@@ -19,8 +21,6 @@ constexpr int kFinestMapStep = 16;      // pixels a cell of the template's ridge
 constexpr float kLeastContrast = 2.5F;  // grey levels, standard deviation
 constexpr int kSmallestPrint = 6000;    // pixels at 500 dpi: 15 mm2
 constexpr float kLeastClarity = 0.3F;
-constexpr float kMostTurns = 200;  // phase turns in a square centimetre: noise above,
-constexpr float kNoiseClarity = 0.37F;  // where the ridges are not clear either
 constexpr std::size_t kFewestMinutiae = 3;
 constexpr int kSmallestSide = 80;   // pixels at 500 dpi: 4 mm
 constexpr int kLargestSide = 1600;  // pixels at 500 dpi: 8 cm
@@ -100,7 +100,7 @@ void fill_template(Extraction& all, const ExtractOptions& options) {
   out.width = all.image.width;
   out.height = all.image.height;
   for (const Candidate& c : all.candidates) {
-    if (c.quality < 0.1F) continue;
+    if (c.quality < kLeastQuality) continue;
     Minutia m;
     m.x = sub_pixel(c.x, out.width);
     m.y = sub_pixel(c.y, out.height);
@@ -120,6 +120,10 @@ void fill_template(Extraction& all, const ExtractOptions& options) {
     out.map = make_map(all.tiles, out.width, out.height, step);
     if (encoded_size(out) <= kMostTemplateBytes) break;
   }
+  // Singular points where there is room left: the matcher does without.
+  out.singular_points =
+      find_singular_points(all.field, all.mask, out.width, out.height);
+  if (encoded_size(out) > kMostTemplateBytes) out.singular_points.clear();
 }
 
 // Area of the print in pixels and how clear its ridges are, 0..1.
@@ -153,13 +157,13 @@ Result<void> check_print(const Extraction& all) {
         errors::print_too_small,
         "only " + std::to_string(clarity.area / 388) + " mm2 of the finger show",
         "put the whole fingertip flat on the glass");
-  // Noise passes for ridges here and there, but its phase turns all over; a printed
-  // pattern has ridges whose phase never turns.
-  const auto per_cm2 = static_cast<float>(all.candidates.size()) * 38750.0F /
-                       static_cast<float>(clarity.area);
-  const bool noise = per_cm2 > kMostTurns && clarity.ridges < kNoiseClarity;
-  if (noise || all.result.minutiae.size() < kFewestMinutiae)
-    return fail(errors::no_ridges, "the pattern in the image is not that of a finger",
+  if (all.result.minutiae.size() < kFewestMinutiae)
+    return fail(errors::no_ridges, "hardly a ridge in the image ends or forks",
+                "check that the picture shows one finger at 500 dpi, dark on light");
+  const std::string why = why_no_finger(
+      traits_of(all.field, all.mask, all.candidates, all.result.minutiae));
+  if (!why.empty())
+    return fail(errors::no_ridges, why,
                 "check that the picture shows one finger at 500 dpi, dark on light");
   return {};
 }

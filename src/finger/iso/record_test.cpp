@@ -4,10 +4,13 @@
 
 #include "base/encoding.hpp"
 #include "finger/io_errors.hpp"
+#include "finger/iso/card.hpp"
+#include "finger/iso/templates.hpp"
 
 #include <fstream>
 #include <regex>
 #include <sstream>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -125,6 +128,15 @@ TEST(Record, TheWorkedExampleOfThePageIsWhatIsWritten) {
   EXPECT_EQ(bytes_after("iso-2011"), *write_record(example(Format::iso_2011)));
   EXPECT_EQ(bytes_after("ansi-2004"), *write_record(example(Format::ansi_2004)));
   EXPECT_EQ(bytes_after("ansi-2009"), *write_record(example(Format::ansi_2009)));
+  const auto print = decode(*write_record(example(Format::iso_2005)));
+  ASSERT_TRUE(print);
+  for (const auto& [mark, size] : {std::pair{"card-normal", CardSize::normal},
+                                   {"card-compact", CardSize::compact}}) {
+    EXPECT_EQ(bytes_after(mark), *encode_card(print->front(), {.size = size})) << mark;
+    const auto back = decode_card(bytes_after(mark), size);
+    ASSERT_TRUE(back) << mark;
+    EXPECT_EQ(back->minutiae.size(), 2U);
+  }
 }
 
 TEST(Record, EveryTruncationIsRefusedByStrictReading) {

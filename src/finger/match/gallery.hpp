@@ -2,12 +2,12 @@
 // looking closer at the part of the gallery that the one before found most alike:
 //
 //   1. everybody: pairs of minutiae by population count, and their vote (filter.hpp);
-//   2. the best quarter: the prints laid on each other by those votes (overlay.hpp);
-//   3. the best fiftieth: the full matcher, whose score is the answer.
+//   2. the best 15 %: the prints laid on each other by those votes (overlay.hpp);
+//   3. the best hundredth: the full matcher, whose score is the answer.
 //
 // The parts are shares of the gallery and not fixed thresholds, so that a poor probe
 // is given the same chance and every search takes the same time. Of a gallery of a few
-// dozen everybody reaches stage 3.
+// hundred everybody reaches stage 3.
 //
 // Memory: below 1.2 kB a template (bytes_per_template()), in blocks that never move.
 //
@@ -30,13 +30,13 @@ struct Found {
 };
 
 struct SearchOptions {
-  std::size_t most = 10;      // candidates returned, best first
-  int threshold = 0;          // least score of a candidate
-  int threads = 1;            // 0: one a core
-  bool exhaustive = false;    // no cascade: the full matcher for everybody
-  std::size_t at_least = 64;  // templates that reach stage 3 however small the gallery
-  double overlaid = 1.0 / 4;  // share of the gallery that reaches stage 2
-  double matched = 1.0 / 50;  // and stage 3
+  std::size_t most = 10;       // candidates returned, best first
+  int threshold = 0;           // least score of a candidate
+  int threads = 1;             // 0: one a core
+  bool exhaustive = false;     // no cascade: the full matcher for everybody
+  std::size_t at_least = 200;  // templates that reach stage 3 however small the gallery
+  double overlaid = 0.15;      // share of the gallery that reaches stage 2
+  double matched = 0.01;       // and stage 3
 };
 
 struct SearchStatistics {

@@ -107,7 +107,8 @@ TEST(Match, EmptyAndTinyTemplatesScoreZero) {
 }
 
 TEST(Score, RisesWithTheEvidenceAndStaysInItsScale) {
-  for (const ScoreModel model : {ScoreModel::with_maps, ScoreModel::minutiae_only}) {
+  for (const ScoreModel model :
+       {ScoreModel::with_maps, ScoreModel::minutiae_only, ScoreModel::classical}) {
     int last = -1;
     for (int raw = -20000; raw <= 200000; raw += 50) {
       const int s = calibrate(raw, model);
@@ -116,6 +117,19 @@ TEST(Score, RisesWithTheEvidenceAndStaysInItsScale) {
       last = s;
     }
     EXPECT_EQ(calibrate(-20000, model), 0);
+  }
+}
+
+TEST(Score, WithoutFittedWeightsStillTellsFingersApart) {
+  Matcher matcher;
+  const auto classical = [&](const Template& a, const Template& b) {
+    const Prepared pa = prepare(a);
+    const Prepared pb = prepare(b);
+    return score(matcher.compare(pa, pb), model_for(pa, pb, Scoring::classical));
+  };
+  for (std::size_t k = 0; k < prints().size(); ++k) {
+    EXPECT_GE(classical(prints()[k][0], prints()[k][1]), 30);
+    EXPECT_LT(classical(prints()[k][0], prints()[(k + 1) % prints().size()][1]), 30);
   }
 }
 

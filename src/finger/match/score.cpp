@@ -21,9 +21,21 @@ const Weights& weights_of(ScoreModel model) {
   return model == ScoreModel::with_maps ? kWithMaps : kMinutiaeOnly;
 }
 
+// Without fitted numbers: classical_product() of 7.5 scores 30.
+constexpr int kClassicalScale = 4;
+
+float classical_product(const Evidence& evidence) {
+  const auto& v = evidence.value;
+  const float found = v[3] + v[2] + v[8];  // closeness, likeness, support
+  const float share = v[1] / (v[1] + std::max(v[5], v[6]) + 1.0F);
+  const float agree = v[9] > 0 ? std::max(0.0F, v[10]) : 1.0F;
+  return found * std::sqrt(share) * agree;
+}
+
 }  // namespace
 
-ScoreModel model_for(const Prepared& a, const Prepared& b) {
+ScoreModel model_for(const Prepared& a, const Prepared& b, Scoring scoring) {
+  if (scoring == Scoring::classical) return ScoreModel::classical;
   return a.map.empty() || b.map.empty() ? ScoreModel::minutiae_only
                                         : ScoreModel::with_maps;
 }
@@ -57,6 +69,8 @@ Features features_of(const Evidence& evidence, ScoreModel model) {
 
 int raw_score(const Evidence& evidence, ScoreModel model) {
   if (evidence.value[0] < 2) return -20000;
+  if (model == ScoreModel::classical)
+    return static_cast<int>(classical_product(evidence) * 1000.0F);
   const Weights& w = weights_of(model);
   const Features f = features_of(evidence, model);
   float sum = w.bias;
@@ -65,6 +79,8 @@ int raw_score(const Evidence& evidence, ScoreModel model) {
 }
 
 int calibrate(int raw, ScoreModel model) {
+  if (model == ScoreModel::classical)
+    return std::clamp(raw * kClassicalScale / 1000, 0, kMostScore);
   const auto& at = weights_of(model).at_five;
   if (raw < at[0]) return 0;
   for (std::size_t k = 1; k < at.size(); ++k) {

@@ -21,13 +21,18 @@ inline constexpr int kFeatures = 16;
 using Features = std::array<float, kFeatures>;
 
 // With maps on both sides (our own templates) or without (bare ISO minutiae): each
-// has its own weights and table.
-enum class ScoreModel { with_maps, minutiae_only };
-[[nodiscard]] ScoreModel model_for(const Prepared& a, const Prepared& b);
+// has its own weights and table. `classical` has no fitted numbers: what pairs and how
+// alike it is, times the share of what could have paired, times how far the ridge
+// directions agree. Its scale is only about right (30 is near FMR 1e-3).
+enum class ScoreModel { with_maps, minutiae_only, classical };
+enum class Scoring { fitted, classical };
+[[nodiscard]] ScoreModel model_for(const Prepared& a, const Prepared& b,
+                                   Scoring scoring = Scoring::fitted);
 
 [[nodiscard]] Features features_of(const Evidence& evidence, ScoreModel model);
 
-// The regression's output in 1/1000: a log-likelihood ratio up to a constant.
+// The regression's output in 1/1000: a log-likelihood ratio up to a constant. Of the
+// classical model its product in 1/1000.
 [[nodiscard]] int raw_score(const Evidence& evidence, ScoreModel model);
 
 // The scale's end: evidence beyond it says nothing that could ever be measured.

@@ -3,7 +3,10 @@
 //   urna-machine --demo            a station of examples/town, polls open, in a folder
 //                                  of its own; prints the address to open in a browser;
 //                                  goes on with the demonstration that it finds there
+//   urna-machine package ...       the authority: package, tokens and officials' sticks
+//                                  for one machine
 //   urna-machine --folder F --sticks S --anchor KEY [--package P] [--certificate C]
+//                (--printer DEVICE | --tray FOLDER)
 //
 // It listens on this machine's loopback address only. Core dumps are switched off,
 // because choices live in memory (in locked pages that are never paged out).
@@ -13,6 +16,7 @@
 #include "machine/demo.hpp"
 #include "machine/errors.hpp"
 #include "machine/escpos.hpp"
+#include "machine/program/package_command.hpp"
 
 #include <cstdio>
 #include <thread>
@@ -37,6 +41,7 @@ struct Options {
   std::string certificate;
   std::string device = "M1";
   std::string printer;
+  std::string tray;
   std::string definition = "examples/town";
   std::string station = "N01";
   std::uint16_t port = 8080;
@@ -136,15 +141,23 @@ Result<int> run_station(const Options& options) {
   base::SystemClock clock;
   URNA_TRY(const auto anchor_bytes, base::from_hex(options.anchor));
   URNA_TRY(const auto anchor, crypto::PublicKey::decode(anchor_bytes));
-  URNA_TRY(auto line, machine::open_device_line(options.printer));
-  machine::EscPosPrinter printer(*line);
+  // A printer that keeps what it prints is for tests; the machine refuses it otherwise.
+  std::unique_ptr<machine::PrinterLine> line;
+  std::unique_ptr<machine::Printer> printer;
+  if (options.tray.empty()) {
+    URNA_TRY(line, machine::open_device_line(options.printer));
+    printer = std::make_unique<machine::EscPosPrinter>(*line);
+  } else {
+    printer = std::make_unique<machine::FolderPrinter>(files, options.tray);
+  }
   machine::Place place;
+  place.keeping_printer = !options.tray.empty();
   place.folder = options.folder;
   place.sticks = options.sticks;
   place.device = options.device;
   place.patience = patience_of(options);
   URNA_TRY(const auto machine,
-           machine::Machine::start({files, random, clock, printer}, place, anchor));
+           machine::Machine::start({files, random, clock, *printer}, place, anchor));
   if (!options.package.empty()) {
     URNA_TRY(const Bytes package, base::read_file(files, options.package, 64u << 20));
     URNA_CHECK(machine->provision(package));
@@ -157,6 +170,26 @@ Result<int> run_station(const Options& options) {
     URNA_CHECK(machine->certify(text));
   }
   return serve(*machine, files, options, std::nullopt);
+}
+
+const CLI::App* add_package_command(CLI::App& app, machine::PackageOptions& o) {
+  CLI::App* command = app.add_subcommand(
+      "package", "Make the package, tokens and officials' sticks for one machine");
+  command->add_option("--definition", o.definition, "folder of the definition")
+      ->required();
+  command->add_option("--station", o.station, "code of the station")->required();
+  command->add_option("--election-key", o.election_key,
+                      "record of the key ceremony; demonstrations have none");
+  command->add_option("--key", o.key, "the authority's key file")->required();
+  command->add_option("--passphrase-file", o.passphrase_file, "its passphrase")
+      ->required();
+  command->add_option("--tokens", o.tokens, "how many tokens")->required();
+  command->add_option("--role", o.roles,
+                      "officials; the first two keep the closing key");
+  command->add_option("--issue", o.issue, "grows with every package of a station");
+  command->add_option("--segment", o.segment, "2 and more: a spare machine");
+  command->add_option("--out", o.out, "a new folder")->required();
+  return command;
 }
 
 }  // namespace
@@ -178,11 +211,19 @@ int main(int argc, char** argv) {
   app.add_option("--certificate", options.certificate, "the authority's certificate");
   app.add_option("--device", options.device, "this machine's label");
   app.add_option("--printer", options.printer, "the receipt printer's device file");
+  app.add_option("--tray", options.tray,
+                 "a folder instead of a printer; not for official elections");
   app.add_option("--definition", options.definition, "definition of the demonstration");
   app.add_option("--station", options.station, "station of the demonstration");
   app.add_option("--port", options.port, "0: any free one");
+  machine::PackageOptions package;
+  const CLI::App* package_command = add_package_command(app, package);
   CLI11_PARSE(app, argc, argv);
   lock_down();
+  if (package_command->parsed()) {
+    const auto made = machine::make_package(package);
+    return made ? 0 : complain(made.error());
+  }
   http::block_stop_signals();
   const auto done = options.demo ? run_demo(options) : run_station(options);
   return done ? *done : complain(done.error());

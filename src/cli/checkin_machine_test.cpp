@@ -1,0 +1,236 @@
+// Check-in and voting machine of one station side by side, as only this floor may see
+// them: their tokens fit, and nothing that both store, taken together, joins a voter to
+// a token, a session or a ballot.
+#include "base/binary.hpp"
+#include "base/encoding.hpp"
+#include "checkin/testing/world.hpp"
+#include "machine/tokens.hpp"
+#include "machine/vote_store.hpp"
+
+#include <cmath>
+#include <numeric>
+#include <set>
+
+#include <gtest/gtest.h>
+
+namespace urna::cli {
+namespace {
+
+using checkin::testing::World;
+
+// The pool file as the maker of a machine's package reads it.
+machine::TokenPool read_pool(ByteView file, const Hash32& election) {
+  base::Reader r(file);
+  EXPECT_EQ(r.text(64).value(), "urna-token-pool-1");
+  EXPECT_EQ(r.array<32>().value(), election);
+  EXPECT_EQ(r.text(16).value(), "N01");
+  std::vector<machine::Token> tokens(r.u32().value());
+  for (machine::Token& token : tokens) {
+    token.hash = r.array<32>().value();
+    token.style = r.u32().value();
+  }
+  EXPECT_TRUE(r.finish());
+  return machine::TokenPool::make(std::move(tokens)).value();
+}
+
+void admit(checkin::Station& station, std::size_t voter) {
+  ASSERT_TRUE(station.begin(World::voter(voter)));
+  const auto done = station.admit({});
+  ASSERT_TRUE(done) << done.error().text();
+}
+
+std::optional<std::uint32_t> place_in(const machine::TokenPool& pool,
+                                      const Hash32& election, const std::string& text) {
+  const auto characters = machine::read_token(text);
+  if (!characters) return std::nullopt;
+  return pool.find(machine::token_hash(election, "N01", *characters));
+}
+
+TEST(CheckInAndMachine, EveryPrintedTokenIsInTheMachinesPoolOnce) {
+  World world(30, 2);
+  const auto pool = read_pool(world.packed.token_pool, world.parsed->hash());
+  EXPECT_EQ(pool.tokens().size(), 2u * 34u);
+  auto one = world.ready(1);
+  auto two = world.ready(2);
+  for (std::size_t v = 0; v < 30; ++v) admit(v % 2 == 0 ? *one : *two, v);
+  std::set<std::uint32_t> places;
+  for (const std::string& token : world.printer.tokens) {
+    const auto at = place_in(pool, world.parsed->hash(), token);
+    ASSERT_TRUE(at) << token;
+    EXPECT_EQ(pool.tokens()[*at].style, world.parsed->style_index_of(0));
+    places.insert(*at);
+  }
+  EXPECT_EQ(places.size(), 30u);
+}
+
+bool holds(ByteView where, ByteView what) {
+  return !std::ranges::search(where, what).empty();
+}
+
+TEST(CheckInAndMachine, NoFileOfCheckInHoldsATokenThatWasHandedOut) {
+  World world(6);
+  auto station = world.ready();
+  for (std::size_t v = 0; v < 5; ++v) admit(*station, v);
+  ASSERT_TRUE(station->replace_token(world.both()));
+  ASSERT_EQ(world.printer.tokens.size(), 6u);
+  // Everything in the folder, and the log once more in clear.
+  std::vector<Bytes> texts;
+  const auto names = world.files.list(World::folder(1)).value();
+  EXPECT_EQ(names, (std::vector<std::string>{"certificate", "device.key", "events",
+                                             "prints.key", "prints.sealed", "setup",
+                                             "tokens"}));
+  for (const std::string& name : names) {
+    texts.push_back(
+        base::read_file(world.files, World::folder(1) + "/" + name).value());
+  }
+  std::string log;
+  for (const auto& event : station->book().events()) {
+    log += fmt::format("{} {} {} {} {} {};", event.time, event.voter, event.other,
+                       checkin::kind_name(event.kind), event.issued, event.left);
+  }
+  texts.push_back(to_bytes(as_bytes(log)));
+  for (const std::string& token : world.printer.tokens) {
+    const std::string characters = machine::read_token(token).value();
+    const Bytes raw = base::from_base32(characters).value();
+    const Hash32 hash = machine::token_hash(world.parsed->hash(), "N01", characters);
+    for (const Bytes& text : texts) {
+      EXPECT_FALSE(holds(text, raw));
+      EXPECT_FALSE(holds(text, hash));
+      EXPECT_FALSE(holds(text, as_bytes(characters)));
+    }
+  }
+  // With the device's key the drawer opens, and gives none of them back.
+  auto drawer = checkin::TokenDrawer::open(world.files, world.random,
+                                           World::folder(1) + "/tokens",
+                                           station->keys().own_key("token-drawer"))
+                    .value();
+  EXPECT_EQ(drawer.left(), 4u);
+  const auto style = world.parsed->style_index_of(0);
+  while (drawer.left() > 0) {
+    const std::string left = checkin::token_text(drawer.take(style).value());
+    EXPECT_EQ(std::ranges::count(world.printer.tokens, left), 0);
+  }
+}
+
+// ---------------------------------------------------------------------------
+// Order: the classifier of the vote store's test, over both folders.
+
+constexpr std::size_t kVoters = 150;
+constexpr int kRuns = 12;
+// Upper 1 % point of chi-square with 12 degrees of freedom, and the same after dividing
+// by the 54 bytes of a slot.
+constexpr double kChi12 = 26.22;
+constexpr double kChi12Of54 = 37.9;
+
+std::vector<double> ranks(const std::vector<double>& v) {
+  std::vector<std::size_t> order(v.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {},
+                    [&](std::size_t i) { return std::pair(v[i], i * 7'919 % 10'007); });
+  std::vector<double> out(v.size());
+  for (std::size_t i = 0; i < order.size(); ++i) out[order[i]] = static_cast<double>(i);
+  return out;
+}
+
+// Spearman's rank correlation, as a standard normal under chance; squared and added.
+struct Feature {
+  double chi = 0;
+  void add(const std::vector<double>& a, const std::vector<double>& b) {
+    const auto x = ranks(a), y = ranks(b);
+    const double n = static_cast<double>(x.size()), mean = (n - 1) / 2;
+    double cov = 0, var = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      cov += (x[i] - mean) * (y[i] - mean);
+      var += (x[i] - mean) * (x[i] - mean);
+    }
+    const double z = cov / var * std::sqrt(n - 1);
+    chi += z * z;
+  }
+};
+
+// What one day leaves, each in the order in which voters came.
+struct Day {
+  std::vector<double> time, slot, place, ballot;
+  Bytes drawer;
+};
+
+Day run_day(std::uint64_t seed) {
+  Day day;
+  World world(kVoters, 1, seed);
+  auto station = world.ready();
+  const auto pool = read_pool(world.packed.token_pool, world.parsed->hash());
+  base::testing::ScriptedFiles disk;
+  base::testing::ScriptedRandom random(seed + 1'000);
+  const auto tokens = static_cast<std::uint32_t>(pool.tokens().size());
+  EXPECT_TRUE(machine::VoteStore::create(
+      disk, random, "votes", {tokens + 30, tokens + 10, tokens, 64, 64, 64}));
+  auto store = machine::VoteStore::open(disk, random, "votes").value();
+  const std::string path = World::folder(1) + "/tokens";
+  Bytes before = base::read_file(world.files, path).value();
+  const std::size_t slot_size = before.size() / tokens;
+  for (std::size_t v = 0; v < kVoters; ++v) {
+    admit(*station, v);
+    const Bytes after = base::read_file(world.files, path).value();
+    const auto changed = std::ranges::mismatch(before, after).in1 - before.begin();
+    before = after;
+    const auto at =
+        place_in(pool, world.parsed->hash(), world.printer.tokens.back()).value();
+    base::Writer number;
+    number.u32(static_cast<std::uint32_t>(v));
+    EXPECT_TRUE(store.begin(at));
+    EXPECT_TRUE(store.put_pending(number.view()));
+    EXPECT_TRUE(store.cast(number.view()));
+    EXPECT_TRUE(store.finish());
+    day.time.push_back(static_cast<double>(v));
+    day.slot.push_back(
+        static_cast<double>(static_cast<std::size_t>(changed) / slot_size));
+    day.place.push_back(at);
+  }
+  day.ballot.resize(kVoters);
+  const auto ballots = store.ballots().value();
+  for (std::size_t i = 0; i < ballots.size(); ++i) {
+    day.ballot[base::Reader(ballots[i].ballot).u32().value()] = static_cast<double>(i);
+  }
+  day.drawer = before;
+  return day;
+}
+
+TEST(CheckInAndMachine, NothingThatBothStoreTellsTheOrderOfVoters) {
+  Feature slot, place, ballot, slot_with_ballot, slot_with_place;
+  std::vector<Feature> bytes(54);
+  for (int run = 0; run < kRuns; ++run) {
+    const Day day = run_day(static_cast<std::uint64_t>(100 + run));
+    slot.add(day.slot, day.time);
+    place.add(day.place, day.time);
+    ballot.add(day.ballot, day.time);
+    slot_with_ballot.add(day.slot, day.ballot);
+    slot_with_place.add(day.slot, day.place);
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+      std::vector<double> value;
+      for (const double s : day.slot) {
+        value.push_back(day.drawer[static_cast<std::size_t>(s) * 54 + at]);
+      }
+      bytes[at].add(value, day.time);
+    }
+  }
+  EXPECT_LT(slot.chi, kChi12);
+  EXPECT_LT(place.chi, kChi12);
+  EXPECT_LT(ballot.chi, kChi12);
+  EXPECT_LT(slot_with_ballot.chi, kChi12);
+  EXPECT_LT(slot_with_place.chi, kChi12);
+  for (const Feature& feature : bytes) EXPECT_LT(feature.chi, kChi12Of54);
+}
+
+TEST(CheckInAndMachine, TheClassifierSeesADrawerThatIsTakenInGroups) {
+  Feature feature;
+  std::vector<double> slot, time;
+  for (std::size_t i = 0; i < kVoters; ++i) {
+    slot.push_back(static_cast<double>(i / 10 * 10 + i * 7 % 10));
+    time.push_back(static_cast<double>(i));
+  }
+  feature.add(slot, time);
+  EXPECT_GT(feature.chi, kChi12);
+}
+
+}  // namespace
+}  // namespace urna::cli

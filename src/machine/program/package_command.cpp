@@ -1,0 +1,87 @@
+#include "machine/program/package_command.hpp"
+
+#include "base/encoding.hpp"
+#include "base/errors.hpp"
+#include "crypto/key_file.hpp"
+#include "machine/station_kit.hpp"
+
+#include <fmt/format.h>
+
+namespace urna::machine {
+namespace {
+
+constexpr std::size_t kMaxFile = std::size_t{64} << 20;
+constexpr std::string_view kSigningKeyKind = "signing";  // as `urna key new` makes it
+
+Result<crypto::SigningKey> authority_key(base::FileSystem& files,
+                                         const PackageOptions& options) {
+  URNA_TRY(const Bytes file, base::read_file(files, options.key, 64 * 1024));
+  URNA_TRY(Bytes passphrase, base::read_file(files, options.passphrase_file, 4096));
+  while (!passphrase.empty() && passphrase.back() == '\n') passphrase.pop_back();
+  auto seed = crypto::open_key_file(file, kSigningKeyKind, passphrase);
+  crypto::wipe(passphrase);
+  if (!seed) return std::unexpected(std::move(seed).error().at(options.key));
+  if (seed->size() != 32) return base::wrong_length_error(32, seed->size());
+  return crypto::SigningKey::from_seed(seed->expose().first<32>());
+}
+
+Result<void> write_kit(base::FileSystem& files, const PackageOptions& options,
+                       const StationKit& kit) {
+  const auto write = [&](const std::string& name, ByteView content) {
+    return base::write_durable(files, base::join_path(options.out, name), content);
+  };
+  URNA_CHECK(base::make_folder_durable(files, options.out));
+  URNA_CHECK(write(options.station + ".machine", kit.package));
+  std::string tokens;
+  for (const std::string& token : kit.tokens) tokens += token_text(token) + "\n";
+  URNA_CHECK(write(options.station + ".tokens", as_bytes(tokens)));
+  for (const KitOfficial& official : kit.officials) {
+    const std::string stick = base::join_path(options.out, official.role);
+    URNA_CHECK(base::make_folder_durable(files, stick));
+    URNA_CHECK(base::write_durable(files, base::join_path(stick, "official.key"),
+                                   official.key_file));
+    URNA_CHECK(write(official.role + ".pin", as_bytes(official.pin + "\n")));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> make_package(const PackageOptions& options) {
+  base::RealFiles files;
+  base::SystemRandom random;
+  if (files.kind(options.out) != base::FileKind::missing) {
+    return fail(base::errors::file_access,
+                fmt::format("'{}' is there already", options.out),
+                "tokens and keys are never overwritten: name another folder");
+  }
+  KitPlan plan;
+  base::Report report;
+  auto definition = election::read_definition_files(files, options.definition, report);
+  if (!definition) return std::unexpected(report.first_problem());
+  plan.definition = std::move(*definition);
+  plan.station = options.station;
+  plan.issue = options.issue;
+  plan.segment = options.segment;
+  plan.tokens = options.tokens;
+  plan.roles = options.roles;
+  if (!options.election_key.empty()) {
+    URNA_TRY(plan.key_record, base::read_file(files, options.election_key, kMaxFile));
+  }
+  URNA_TRY(const auto authority, authority_key(files, options));
+  URNA_TRY(const StationKit kit, make_station_kit(random, plan, authority));
+  URNA_CHECK(write_kit(files, options, kit));
+  fmt::print(
+      "package   {0}/{1}.machine, for the machine\n"
+      "tokens    {0}/{1}.tokens ({2}), for check-in alone\n",
+      options.out, options.station, kit.tokens.size());
+  for (const KitOfficial& official : kit.officials) {
+    fmt::print("official  {0}/{1}: the stick; {0}/{1}.pin: in a closed envelope\n",
+               options.out, official.role);
+  }
+  fmt::print("anchor    {}\n", base::to_hex(authority.public_key().bytes()));
+  fmt::print("Hand each file to whom it belongs and keep no copy.\n");
+  return {};
+}
+
+}  // namespace urna::machine

@@ -1,0 +1,108 @@
+#include "machine/station_kit.hpp"
+
+#include "group/secret.hpp"
+#include "machine/errors.hpp"
+#include "trustees/election_key.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace urna::machine {
+namespace {
+
+std::unexpected<Error> cannot(std::string why) {
+  return fail(errors::bad_package, std::move(why));
+}
+
+Result<crypto::SigningKey> new_key(base::Random& random) {
+  crypto::SecretArray<32> seed;
+  URNA_CHECK(random.fill(seed.writable()));
+  return crypto::SigningKey::from_seed(seed.expose());
+}
+
+Result<std::string> new_pin(base::Random& random) {
+  std::string pin;
+  for (std::size_t i = 0; i < kShortestPin; ++i) {
+    URNA_TRY(const std::uint64_t digit, random.below(10));
+    pin += static_cast<char>('0' + digit);
+  }
+  return pin;
+}
+
+Result<void> add_keys(const KitPlan& plan, const election::Definition& definition,
+                      SetupContent& content) {
+  if (plan.key_record.empty()) {
+    // Nobody keeps the secret of this key: a demonstration is not decrypted.
+    const auto key = group::base_mul(group::SecretScalar::random());
+    std::ranges::copy(key.bytes(), content.joint_key.begin());
+    content.election_hash = definition.hash();
+    return {};
+  }
+  URNA_TRY(const auto record,
+           trustees::ElectionKey::decode_for(definition, plan.key_record));
+  std::ranges::copy(record.key().bytes(), content.joint_key.begin());
+  content.election_hash = record.election_hash();
+  content.key_record = plan.key_record;
+  return {};
+}
+
+Result<void> add_officials(base::Random& random, const KitPlan& plan,
+                           crypto::KeyFileCost cost, SetupContent& content,
+                           StationKit& kit) {
+  URNA_TRY(const auto closing, crypto::BoxSecretKey::generate(random));
+  content.closing_key = closing.public_key().bytes();
+  URNA_TRY(const auto halves, split_closing_key(random, closing));
+  for (std::size_t i = 0; i < plan.roles.size(); ++i) {
+    URNA_TRY(const auto key, new_key(random));
+    URNA_TRY(std::string pin, new_pin(random));
+    const ClosingHalf* half = i == 0   ? &halves.first
+                              : i == 1 ? &halves.second
+                                       : nullptr;
+    URNA_TRY(Bytes file, make_official_file(random, key, half, pin, cost));
+    content.officials.push_back({plan.roles[i], plan.roles[i], key.public_key()});
+    kit.officials.push_back({plan.roles[i], std::move(pin), std::move(file)});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<StationKit> make_station_kit(base::Random& random, const KitPlan& plan,
+                                    const crypto::SigningKey& authority,
+                                    crypto::KeyFileCost cost) {
+  const std::set<std::string> roles(plan.roles.begin(), plan.roles.end());
+  if (plan.roles.size() < 2 || roles.size() != plan.roles.size()) {
+    return cannot("a station needs two officials or more, each with a role of its own");
+  }
+  if (plan.tokens == 0) return cannot("a station needs tokens");
+  base::Report report;
+  const auto definition = election::parse_definition(plan.definition, report);
+  if (!definition) return std::unexpected(report.first_problem());
+  const auto station = definition->find_station(plan.station);
+  if (!station) {
+    return cannot(fmt::format("the definition has no station {}", plan.station));
+  }
+  StationKit kit;
+  kit.definition = definition->hash();
+  SetupContent content;
+  content.definition = plan.definition;
+  content.issue = plan.issue;
+  content.segment = plan.segment;
+  content.station = plan.station;
+  content.registered =
+      definition->stations()[*station].registered.value_or(plan.tokens);
+  URNA_CHECK(add_keys(plan, *definition, content));
+  URNA_CHECK(add_officials(random, plan, cost, content, kit));
+  URNA_TRY(NewTokens tokens,
+           make_tokens(random, definition->hash(), plan.station,
+                       definition->style_index_of(*station), plan.tokens));
+  content.tokens = std::move(tokens.pool);
+  kit.tokens = std::move(tokens.characters);
+  kit.package = make_setup(content, authority);
+  URNA_CHECK(read_setup(kit.package, authority.public_key()));
+  return kit;
+}
+
+}  // namespace urna::machine

@@ -1,0 +1,163 @@
+// A real election's machine, from the ceremony's key to the trustees' totals: the kit
+// that an authority makes opens an official machine, and what voters chose there is
+// what two of three trustees decrypt from the exported package.
+#include "machine/station_kit.hpp"
+
+#include "base/encoding.hpp"
+#include "crypto/testing/cheap_key_files.hpp"
+#include "election/testing.hpp"
+#include "machine/errors.hpp"
+#include "machine/machine.hpp"
+#include "machine/testing/world.hpp"
+#include "trustees/package.hpp"
+#include "trustees/partial.hpp"
+#include "trustees/testing/ceremony.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace urna::machine {
+namespace {
+
+using E = VoterEvent;
+using trustees::testing::Ceremony;
+
+constexpr std::int64_t kDay = 1'778'371'200;  // 2026-05-10T00:00:00Z
+
+struct Authority {
+  explicit Authority(const std::string& mode = "official") {
+    auto& json = election::testing::content(files, "election.json");
+    election::testing::replace(json, "\"mode\": \"demo\"",
+                               "\"mode\": \"" + mode + "\"");
+    json.resize(json.find("\"trustees\""));
+    json += fmt::format(
+        "\"device_authorities\": [\"{}\"],\n\"trustees\": {{\"threshold\": "
+        "2, \"members\": [",
+        base::to_hex(key.public_key().bytes()));
+    for (std::uint64_t i = 1; i <= 3; ++i) {
+      const auto keys = trustees::testing::keys_from_seed(100 + i);
+      json += fmt::format(
+          R"({}{{"name": "Trustee {}", "signing_key": "{}", "box_key": "{}"}})",
+          i == 1 ? "" : ", ", static_cast<char>('A' + i - 1),
+          base::to_hex(keys.signing.public_key().bytes()),
+          base::to_hex(keys.box.public_key().bytes()));
+    }
+    json += "]}}\n";
+    definition.emplace(election::testing::must_load(files));
+    ceremony.emplace(3, 2, 100, definition->hash());
+    plan.definition = files;
+    plan.station = "N01";
+    plan.tokens = 12;
+    election_key.emplace(ceremony->key());
+    plan.key_record = election_key->encode();
+  }
+  Result<StationKit> make() {
+    return make_station_kit(random, plan, key, crypto::CheapKeyFiles::cost());
+  }
+
+  base::testing::ScriptedRandom random{5};
+  crypto::SigningKey key = crypto::SigningKey::from_seed(ByteArray<32>{7});
+  election::DefinitionFiles files = election::testing::example("town");
+  std::optional<election::Definition> definition;
+  std::optional<Ceremony> ceremony;
+  std::optional<trustees::ElectionKey> election_key;
+  KitPlan plan;
+};
+
+TEST(StationKit, OpensAnOfficialMachineWhoseVotesTheTrusteesDecrypt) {
+  Authority authority;
+  const auto kit = authority.make();
+  ASSERT_TRUE(kit) << kit.error().text();
+  ASSERT_EQ(kit->tokens.size(), 12u);
+  base::testing::ScriptedFiles files;
+  base::testing::ScriptedClock clock(kDay + 9 * 3'600);
+  testing::ScriptedPrinter printer;
+  std::vector<Credential> both;
+  for (const KitOfficial& official : kit->officials) {
+    const std::string folder = "sticks/" + official.role;
+    ASSERT_TRUE(base::make_folder_durable(files, folder));
+    ASSERT_TRUE(
+        base::write_durable(files, folder + "/official.key", official.key_file));
+    both.push_back({official.role, official.pin});
+  }
+  auto machine =
+      Machine::start(
+          {files, authority.random, clock, printer},
+          {"device", "sticks", "M1", false, crypto::CheapKeyFiles::cost(), {}},
+          authority.key.public_key())
+          .value();
+  ASSERT_TRUE(machine->provision(kit->package));
+  const auto certificate =
+      sheet::Certificate::issue({sheet::Mode::official, kit->definition,
+                                 std::string(sheet::kMachineRole), "N01", "M1"},
+                                machine->device_key().value(), authority.key);
+  ASSERT_TRUE(machine->certify(certificate->text()));
+  ASSERT_TRUE(machine->test());
+  ASSERT_TRUE(machine->print_zero(both));
+  EXPECT_EQ(machine->open(both).error().kind, errors::too_early) << "05:00 local time";
+  clock.jump(std::chrono::hours(1));
+  ASSERT_TRUE(machine->open(both));
+  std::size_t token = 0;
+  for (const std::uint32_t option : {0U, 2U, 2U, 3U}) {
+    ASSERT_TRUE(machine->show_token(kit->tokens[token++]));
+    VoterSession& session = *machine->session();
+    ASSERT_TRUE(session.handle(E::begin));
+    ASSERT_TRUE(session.choose(0, option));
+    ASSERT_TRUE(session.handle(E::to_review));
+    ASSERT_TRUE(session.handle(E::confirm));
+    ASSERT_TRUE(session.handle(E::cast));
+    ASSERT_TRUE(session.handle(E::go_on));
+  }
+  clock.jump(std::chrono::hours(12));
+  ASSERT_TRUE(machine->close(both, ""));
+  ASSERT_TRUE(machine->print_sheet(both, "", std::nullopt));
+  ASSERT_TRUE(machine->sign_sheet(both));
+  ASSERT_TRUE(machine->export_to("out"));
+
+  const Bytes package = base::read_file(files, "out/N01.package", 64u << 20).value();
+  const trustees::ElectionKey& key = *authority.election_key;
+  const auto checked = trustees::check_package(*authority.definition, key, package);
+  ASSERT_TRUE(checked) << checked.error().text();
+  EXPECT_TRUE(checked->findings.empty());
+  std::vector<trustees::NamedFile> partials;
+  for (const std::uint32_t i : {1U, 3U}) {
+    const auto keys = trustees::testing::keys_from_seed(100 + i);
+    const auto partial = trustees::make_partial(authority.random, checked->sums,
+                                                authority.ceremony->share(i),
+                                                key.public_share(i), keys.signing);
+    ASSERT_TRUE(partial) << partial.error().text();
+    partials.push_back({fmt::format("partial-{}", i), partial->encode()});
+  }
+  const auto combined = trustees::combine_partials(key, trustees::totals_log(key),
+                                                   checked->sums, partials);
+  ASSERT_TRUE(combined.totals);
+  const auto& sheet = machine->sheet()->sheet.fields();
+  ASSERT_EQ(combined.totals->contests.size(), sheet.contests.size());
+  EXPECT_EQ(combined.totals->contests[0].fields,
+            (std::vector<std::uint64_t>{1, 0, 2, 1, 0}));
+  for (std::size_t c = 0; c < sheet.contests.size(); ++c) {
+    for (std::size_t o = 0; o < sheet.contests[c].options.size(); ++o) {
+      EXPECT_EQ(combined.totals->contests[c].fields[o],
+                sheet.contests[c].options[o].votes);
+    }
+  }
+}
+
+TEST(StationKit, RefusesWhatAMachineWouldRefuse) {
+  Authority authority;
+  authority.plan.station = "X99";
+  EXPECT_EQ(authority.make().error().kind, errors::bad_package);
+  authority.plan.station = "N01";
+  authority.plan.roles = {"PRESIDENT", "PRESIDENT"};
+  EXPECT_EQ(authority.make().error().kind, errors::bad_package);
+  authority.plan.roles = {"PRESIDENT", "SECRETARY", "MEMBER"};
+  EXPECT_TRUE(authority.make());
+  authority.key = crypto::SigningKey::from_seed(ByteArray<32>{8});
+  EXPECT_FALSE(authority.make()) << "an authority that the definition does not name";
+  authority.key = crypto::SigningKey::from_seed(ByteArray<32>{7});
+  authority.plan.key_record.clear();
+  EXPECT_FALSE(authority.make()) << "no ceremony, and not a demonstration";
+}
+
+}  // namespace
+}  // namespace urna::machine
