@@ -29,6 +29,7 @@ set(URNA_FLOOR_cli 9)
 set(URNA_FLOOR_machine 8)
 set(URNA_FLOOR_checkin 8)
 set(URNA_FLOOR_center 8)
+set(URNA_FLOOR_rehearse 8)
 
 function(urna_room)
   cmake_parse_arguments(ARG "" "NAME" "SOURCES;DEPENDS;LIBS;PRIVATE_LIBS" ${ARGN})

@@ -2,6 +2,7 @@
 
 #include "group/secret.hpp"
 #include "machine/errors.hpp"
+#include "sheet/certificate.hpp"
 #include "trustees/election_key.hpp"
 
 #include <algorithm>
@@ -49,6 +50,8 @@ Result<void> add_keys(const KitPlan& plan, const election::Definition& definitio
 }
 
 Result<void> add_officials(base::Random& random, const KitPlan& plan,
+                           const election::Definition& definition,
+                           const crypto::SigningKey& authority,
                            crypto::KeyFileCost cost, SetupContent& content,
                            StationKit& kit) {
   URNA_TRY(const auto closing, crypto::BoxSecretKey::generate(random));
@@ -61,8 +64,14 @@ Result<void> add_officials(base::Random& random, const KitPlan& plan,
                               : i == 1 ? &halves.second
                                        : nullptr;
     URNA_TRY(Bytes file, make_official_file(random, key, half, pin, cost));
+    URNA_TRY(const auto certificate,
+             sheet::Certificate::issue(
+                 {definition.model().mode, definition.hash(), plan.roles[i],
+                  plan.station, plan.roles[i] + "-" + plan.station},
+                 key.public_key(), authority));
     content.officials.push_back({plan.roles[i], plan.roles[i], key.public_key()});
-    kit.officials.push_back({plan.roles[i], std::move(pin), std::move(file)});
+    kit.officials.push_back(
+        {plan.roles[i], std::move(pin), std::move(file), certificate.text()});
   }
   return {};
 }
@@ -94,7 +103,7 @@ Result<StationKit> make_station_kit(base::Random& random, const KitPlan& plan,
   content.registered =
       definition->stations()[*station].registered.value_or(plan.tokens);
   URNA_CHECK(add_keys(plan, *definition, content));
-  URNA_CHECK(add_officials(random, plan, cost, content, kit));
+  URNA_CHECK(add_officials(random, plan, *definition, authority, cost, content, kit));
   URNA_TRY(NewTokens tokens,
            make_tokens(random, definition->hash(), plan.station,
                        definition->style_index_of(*station), plan.tokens));

@@ -33,6 +33,7 @@ struct KitOfficial {
   std::string role;
   std::string pin;
   Bytes key_file;
+  std::string certificate;  // that this key signs for this station: for the record
 };
 
 struct StationKit {

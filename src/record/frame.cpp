@@ -5,6 +5,7 @@
 #include "record/errors.hpp"
 #include "record/log_scan.hpp"
 #include "sheet/certificate.hpp"
+#include "sheet/check_in_slip.hpp"
 #include "trustees/board.hpp"
 
 #include <algorithm>
@@ -430,6 +431,10 @@ void FrameReader::check_certificates() {
             fmt::format("the certificate of {} is for another election or device",
                         name),
             file);
+      } else if (certificate->fields().role != sheet::kMachineRole &&
+                 certificate->fields().role != sheet::kCheckInRole) {
+        frame_.officials.push_back({certificate->fields().station,
+                                    certificate->fields().role, certificate->key()});
       }
     }
   }

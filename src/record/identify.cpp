@@ -1,6 +1,7 @@
 #include "ballot/package.hpp"
 #include "base/binary.hpp"
 #include "base/json.hpp"
+#include "log/policy.hpp"
 #include "record/errors.hpp"
 #include "record/recorder.hpp"
 #include "sheet/box_count.hpp"
@@ -74,6 +75,10 @@ Named text(std::string_view content, Bytes bytes) {
     if (value != nullptr && *value == "urna-results-1") {
       return named(kinds::results, "results.json", std::move(bytes));
     }
+  }
+  // Last, because it has no mark of its own but the word that begins its lines.
+  if (log::Policy::parse(content)) {
+    return named(kinds::policy, "witnesses", std::move(bytes));
   }
   return fail(errors::unknown_document, "");
 }

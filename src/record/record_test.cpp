@@ -122,6 +122,13 @@ TEST(Recorder, KnowsEveryDocumentOfARecordByItsContent) {
     EXPECT_EQ(found->kind, one.kind);
     EXPECT_EQ(found->name, one.name);
   }
+  const std::string policy = "# whose signatures count\nlog " +
+                             testing::log_signer().verifier().text() +
+                             "\nquorum none\n";
+  const auto witnesses = identify("f", to_bytes(as_bytes(policy)));
+  ASSERT_TRUE(witnesses) << witnesses.error().text();
+  EXPECT_EQ(witnesses->kind, kinds::policy);
+  EXPECT_EQ(witnesses->name, "witnesses");
   EXPECT_EQ(identify("f", Bytes{'x'}).error().kind, errors::unknown_document);
 }
 

@@ -17,7 +17,8 @@ export interface Voting {
   readonly ballot: BallotView;
   readonly choices: readonly (readonly number[])[];
   readonly say: Speak;
-  readonly choose: (contest: number, option: number, on: boolean) => Promise<void>;
+  // False when the contest was full: then the service changed nothing.
+  readonly choose: (contest: number, option: number, on: boolean) => Promise<boolean>;
 }
 
 function Options({ voting, contest, index }: {
@@ -28,10 +29,8 @@ function Options({ voting, contest, index }: {
   const { say, choices } = voting;
   const chosen = choices[index] ?? [];
   const [refused, setRefused] = useState<string>();
-  const press = (option: number): void => {
-    const on = !chosen.includes(option);
-    if (on && chosen.length >= contest.limit) setRefused(contest.options[option]);
-    else void voting.choose(index, option, on);
+  const press = async (option: number): Promise<void> => {
+    if (!(await voting.choose(index, option, !chosen.includes(option)))) setRefused(contest.options[option]);
   };
   const rest = contest.limit - chosen.length;
   return (
@@ -41,7 +40,7 @@ function Options({ voting, contest, index }: {
       </p>
       <div className="options" role="group" aria-label={contest.title}>
         {contest.options.map((option, o) => (
-          <ToggleButton key={o} className="option" isSelected={chosen.includes(o)} onChange={() => press(o)}>
+          <ToggleButton key={o} className="option" isSelected={chosen.includes(o)} onChange={() => void press(o)}>
             <Tick on={chosen.includes(o)} />
             <span>{option}</span>
           </ToggleButton>

@@ -163,7 +163,13 @@ export function Page({ service }: { readonly service: Service }) {
               return done;
             }}
             choose={async (contest, option, on) => {
-              await take(service.choose(contest, option, on));
+              // One option too many is explained beside the options, not as an error.
+              let full = false;
+              await take(service.choose(contest, option, on).then((next) => {
+                full = next.error?.number === "U6013";
+                return full ? { machine: next.machine, session: next.session } : next;
+              }));
+              return !full;
             }}
             token={(text) => void take(service.token(text))}
             sticks={service.sticks}

@@ -131,6 +131,15 @@ export interface Demonstration {
   readonly printer: (fault: string) => Promise<State>;
 }
 
+// What is asked goes out one after another: two quick touches must arrive in their order.
+let before: Promise<unknown> = Promise.resolve();
+
+function tell<T>(path: string, body: unknown): Promise<T> {
+  const answer = before.then(() => ask<T>(path, body));
+  before = answer.catch(() => undefined);
+  return answer;
+}
+
 async function ask<T>(path: string, body?: unknown): Promise<T> {
   const response = await fetch(path, body === undefined
     ? { cache: "no-store" }
@@ -146,12 +155,12 @@ async function ask<T>(path: string, body?: unknown): Promise<T> {
 export const service: Service = {
   state: () => ask("/api/state"),
   ballot: () => ask("/api/ballot"),
-  token: (token) => ask("/api/token", { token }),
-  language: (language) => ask("/api/language", { language }),
-  choose: (contest, option, on) => ask("/api/choose", { contest, option, on }),
-  event: (event, officials) => ask(`/api/session/${event}`, officials === undefined ? {} : { officials }),
+  token: (token) => tell("/api/token", { token }),
+  language: (language) => tell("/api/language", { language }),
+  choose: (contest, option, on) => tell("/api/choose", { contest, option, on }),
+  event: (event, officials) => tell(`/api/session/${event}`, officials === undefined ? {} : { officials }),
   sticks: () => ask("/api/sticks"),
-  official: (step, body) => ask(`/api/officials/${step}`, body),
+  official: (step, body) => tell(`/api/officials/${step}`, body),
   demo: {
     tray: () => ask("/api/demo/tray"),
     officials: () => ask("/api/demo/officials"),

@@ -41,6 +41,8 @@ Result<void> write_kit(base::FileSystem& files, const PackageOptions& options,
     URNA_CHECK(base::write_durable(files, base::join_path(stick, "official.key"),
                                    official.key_file));
     URNA_CHECK(write(official.role + ".pin", as_bytes(official.pin + "\n")));
+    URNA_CHECK(write(official.role + "-" + options.station + ".certificate",
+                     as_bytes(official.certificate + "\n")));
   }
   return {};
 }
@@ -76,8 +78,10 @@ Result<void> make_package(const PackageOptions& options) {
       "tokens    {0}/{1}.tokens ({2}), for check-in alone\n",
       options.out, options.station, kit.tokens.size());
   for (const KitOfficial& official : kit.officials) {
-    fmt::print("official  {0}/{1}: the stick; {0}/{1}.pin: in a closed envelope\n",
-               options.out, official.role);
+    fmt::print(
+        "official  {0}/{1}: the stick; {0}/{1}.pin: in a closed envelope;\n"
+        "          {0}/{1}-{2}.certificate: for the record\n",
+        options.out, official.role, options.station);
   }
   fmt::print("anchor    {}\n", base::to_hex(authority.public_key().bytes()));
   fmt::print("Hand each file to whom it belongs and keep no copy.\n");
