@@ -5,6 +5,8 @@
 #include "record/frame.hpp"
 #include "record/log_scan.hpp"
 #include "record/recorder.hpp"
+#include "record/results.hpp"
+#include "record/verify.hpp"
 #include "record/verify_app.hpp"
 
 #include <memory>
@@ -18,6 +20,7 @@ namespace {
 using record::NewDocument;
 
 struct Options {
+  std::string out;
   std::string record;
   std::string origin;
   std::string key;
@@ -208,6 +211,34 @@ Result<bool> status(const Options& options) {
   return good;
 }
 
+// Verifies everything, and writes what the verified stations add up to.
+Result<bool> results(const Options& options) {
+  base::RealFiles files;
+  record::VerifyOptions verify;
+  URNA_TRY(const auto frame, record::read_frame(files, options.record, verify.trust));
+  URNA_TRY(const record::Part part, record::verify_part(frame, verify));
+  record::Rows rows;
+  std::uint64_t cast = 0;
+  for (const auto& [code, station] : part.stations) {
+    if (station.row) {
+      rows.emplace(code, *station.row);
+      cast += station.cast;
+    } else {
+      fmt::print(stderr, "{}: no usable totals; it counts 0 times\n", code);
+    }
+  }
+  URNA_TRY(const record::Derived derived, record::derive_results(frame, rows, cast));
+  URNA_CHECK(base::write_durable(files, options.out, as_bytes(derived.json.dump())));
+  fmt::print("{}: {} of {} stations, {} ballots cast\n", options.out, derived.counted,
+             part.stations.size(), cast);
+  for (const seats::LotsNeeded& tie : derived.lots) {
+    fmt::print(
+        "lots are needed: {} of {} for {}; record the drawing among the decisions\n",
+        tie.take, fmt::join(tie.among, ", "), tie.stage);
+  }
+  return derived.lots.empty();
+}
+
 void add_key_options(CLI::App& command, Options& options) {
   command.add_option("record", options.record, "The folder of the record")->required();
   command.add_option("--key", options.key, "The log's signing key file")->required();
@@ -249,6 +280,13 @@ void add_record_command(CLI::App& app, Outcome& outcome) {
   more->add_option("--kind", options->kind, "Instead of finding out (correction)")
       ->needs(name);
   more->callback([options, &outcome] { finish(outcome, add(*options)); });
+
+  auto* sum = command->add_subcommand(
+      "results", "Verify every station and write the results document");
+  sum->add_option("record", options->record, "The folder of the record")->required();
+  sum->add_option("-o,--output", options->out, "Where to write results.json")
+      ->required();
+  sum->callback([options, &outcome] { finish(outcome, results(*options)); });
 
   auto* show = command->add_subcommand("status", "What the record holds and lacks");
   show->add_option("record", options->record, "The folder of the record")->required();
