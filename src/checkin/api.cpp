@@ -3,6 +3,7 @@
 #include "base/errors.hpp"
 #include "checkin/errors.hpp"
 #include "checkin/paper.hpp"
+#include "http/json_request.hpp"
 #include "http/static_files.hpp"
 
 #include <fmt/format.h>
@@ -11,24 +12,15 @@ namespace urna::checkin {
 namespace {
 
 using base::Json;
+using http::bad_request;
+using http::error_view;
 using http::Request;
 using http::Response;
+using http::text_of;
 
 constexpr std::uint64_t kBodyLimit = 64 * 1024;
 constexpr std::uint64_t kLogLimit = 64u << 20;
 constexpr std::chrono::milliseconds kPatience{10'000};
-
-std::unexpected<Error> bad_request(std::string what) {
-  return fail(base::errors::bad_json, std::move(what));
-}
-
-Result<std::string> text_of(const Json& body, std::string_view key) {
-  const Json* value = body.find(key);
-  if (value == nullptr || value->if_string() == nullptr) {
-    return bad_request(fmt::format("the request has no text '{}'", key));
-  }
-  return *value->if_string();
-}
 
 bool flag_of(const Json& body, std::string_view key) {
   const Json* value = body.find(key);
@@ -40,27 +32,6 @@ Result<finger::FingerPosition> finger_of(const Json& body) {
   const auto position = position_of(name);
   if (!position) return bad_request(fmt::format("there is no finger '{}'", name));
   return *position;
-}
-
-Result<std::vector<Credential>> credentials_of(const Json& body) {
-  std::vector<Credential> out;
-  const Json* list = body.find("officials");
-  if (list == nullptr) return out;
-  for (const Json& item : list->items()) {
-    URNA_TRY(std::string stick, text_of(item, "stick"));
-    URNA_TRY(std::string pin, text_of(item, "pin"));
-    out.push_back({std::move(stick), std::move(pin)});
-  }
-  return out;
-}
-
-Json error_view(const Error& error) {
-  Json e = Json::object();
-  e.set("number", fmt::format("U{}", error.kind.number));
-  e.set("title", error.kind.title);
-  e.set("message", error.message);
-  e.set("to_do", error.to_do);
-  return e;
 }
 
 Json count_view(const sheet::Count& count) {
@@ -218,7 +189,7 @@ void Api::add_voter_routes(http::Router& router) {
     AdmitRequest request;
     request.assisted = flag_of(body, "assisted");
     request.cannot_give_prints = flag_of(body, "cannot_give_prints");
-    URNA_TRY(request.officials, credentials_of(body));
+    URNA_TRY(request.officials, http::credentials_of<Credential>(body));
     URNA_TRY(const Outcome outcome, station_.admit(request));
     return Json(outcome_name(outcome));
   });
@@ -229,7 +200,7 @@ void Api::add_voter_routes(http::Router& router) {
 void Api::add_official_routes(http::Router& router) {
   const auto two = [this, &router](std::string_view path, auto step) {
     post(router, path, [step](const Json& body) -> Result<Json> {
-      URNA_TRY(const auto given, credentials_of(body));
+      URNA_TRY(const auto given, http::credentials_of<Credential>(body));
       return nothing(step(body, given));
     });
   };

@@ -3,6 +3,8 @@
 #include "base/encoding.hpp"
 #include "checkin/errors.hpp"
 #include "checkin/log_exchange.hpp"
+#include "crypto/pin.hpp"
+#include "election/demo_definition.hpp"
 #include "finger/extract/extract.hpp"
 #include "finger/io_errors.hpp"
 #include "finger/match/codec.hpp"
@@ -42,45 +44,10 @@ const finger::synth::Finger& grown(std::uint64_t seed) {
   return at->second;
 }
 
-Result<crypto::SigningKey> new_key(base::Random& random) {
-  crypto::SecretArray<32> seed;
-  URNA_CHECK(random.fill(seed.writable()));
-  return crypto::SigningKey::from_seed(seed.expose());
-}
-
-Result<std::string> random_digits(base::Random& random, std::size_t count) {
-  std::string out;
-  for (std::size_t i = 0; i < count; ++i) {
-    URNA_TRY(const std::uint64_t digit, random.below(10));
-    out += static_cast<char>('0' + digit);
-  }
-  return out;
-}
-
-// The definition with one authority: ours.
-Result<election::DefinitionFiles> demo_definition(base::FileSystem& files,
-                                                  const std::string& folder,
-                                                  const crypto::PublicKey& authority) {
-  base::Report report;
-  auto definition = election::read_definition_files(files, folder, report);
-  if (!definition) return std::unexpected(report.first_problem());
-  for (auto& [name, bytes] : definition->files) {
-    if (name != "election.json") continue;
-    const std::size_t brace = bytes.find('{');
-    if (brace == std::string::npos || bytes.find("\"demo\"") == std::string::npos) {
-      return fail(errors::bad_package,
-                  "a demonstration needs a definition of mode demo");
-    }
-    bytes.insert(brace + 1, "\"device_authorities\": [\"" +
-                                base::to_hex(authority.bytes()) + "\"],");
-  }
-  return *definition;
-}
-
 Result<void> add_official(Ports& ports, const Place& place, const std::string& stick,
                           PackRequest& request, DemoStation& demo) {
-  URNA_TRY(const auto key, new_key(ports.random));
-  URNA_TRY(std::string pin, random_digits(ports.random, kShortestPin));
+  URNA_TRY(const auto key, crypto::SigningKey::generate(ports.random));
+  URNA_TRY(std::string pin, crypto::random_digits(ports.random, crypto::kShortestPin));
   URNA_TRY(const Bytes file, make_official_file(ports.random, key, pin, place.cost));
   const std::string folder = base::join_path(place.sticks, stick);
   URNA_CHECK(base::make_folder_durable(ports.files, folder));
@@ -146,10 +113,11 @@ Result<std::vector<Roll>> demo_rolls(const election::Definition& definition,
 
 Result<DemoStation> make_demo(Ports ports, const Place& place, const DemoPlan& plan) {
   DemoStation demo;
-  URNA_TRY(const auto authority, new_key(ports.random));
+  URNA_TRY(const auto authority, crypto::SigningKey::generate(ports.random));
   PackRequest request;
   URNA_TRY(request.definition,
-           demo_definition(ports.files, plan.definition, authority.public_key()));
+           election::read_demo_definition(ports.files, plan.definition,
+                                          authority.public_key(), errors::bad_package));
   base::Report report;
   const auto definition = election::parse_definition(request.definition, report);
   if (!definition) return std::unexpected(report.first_problem());
@@ -159,7 +127,7 @@ Result<DemoStation> make_demo(Ports ports, const Place& place, const DemoPlan& p
   for (const char* stick : {"president", "secretary"}) {
     URNA_CHECK(add_official(ports, place, stick, request, demo));
   }
-  URNA_TRY(const std::string passphrase, random_digits(ports.random, 16));
+  URNA_TRY(const std::string passphrase, crypto::random_digits(ports.random, 16));
   URNA_TRY(const auto device, make_device(ports.files, ports.random, place.folder,
                                           as_bytes(passphrase), place.cost));
   request.devices.push_back(device);

@@ -2,6 +2,7 @@
 
 #include "checkin/errors.hpp"
 #include "crypto/errors.hpp"
+#include "crypto/pin.hpp"
 
 #include <algorithm>
 
@@ -15,25 +16,17 @@ constexpr std::uint32_t kFreeTries = 5;
 constexpr std::chrono::seconds kFirstWait{15};
 constexpr std::uint32_t kMostDoublings = 10;
 
-// Key files ask for twelve characters; the prefix adds no secrecy.
-crypto::SecretBytes passphrase(std::string_view pin) {
-  constexpr std::string_view kPrefix = "urna-pin-";
-  crypto::SecretBytes out(kPrefix.size() + pin.size());
-  std::ranges::copy(as_bytes(kPrefix), out.writable().begin());
-  std::ranges::copy(as_bytes(pin), out.writable().begin() + kPrefix.size());
-  return out;
-}
-
 }  // namespace
 
 Result<Bytes> make_official_file(base::Random& random, const crypto::SigningKey& key,
                                  std::string_view pin, crypto::KeyFileCost cost) {
-  if (pin.size() < kShortestPin) {
+  if (pin.size() < crypto::kShortestPin) {
     return fail(crypto::errors::weak_passphrase,
-                fmt::format("a PIN has at least {} characters", kShortestPin));
+                fmt::format("a PIN has at least {} characters", crypto::kShortestPin));
   }
   return crypto::seal_key_file(random, kKind, key.public_key().bytes(),
-                               key.expose_seed(), passphrase(pin).expose(), cost);
+                               key.expose_seed(),
+                               crypto::passphrase_of_pin(pin).expose(), cost);
 }
 
 Result<std::uint8_t> Officials::prove(const std::vector<Official>& known,
@@ -56,8 +49,8 @@ Result<std::uint8_t> Officials::prove(const std::vector<Official>& known,
       base::join_path(base::join_path(sticks_, given.stick), "check-in.key");
   URNA_TRY(const Bytes file, base::read_file(files_, path, 64 * 1024));
   URNA_TRY(const auto header, crypto::read_key_file_header(file));
-  const auto opened =
-      crypto::open_key_file(file, kKind, passphrase(given.pin).expose(), cost_);
+  const auto opened = crypto::open_key_file(
+      file, kKind, crypto::passphrase_of_pin(given.pin).expose(), cost_);
   if (!opened) {
     ++tries.wrong;
     tries.last = clock_.steady();

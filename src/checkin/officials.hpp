@@ -15,8 +15,6 @@
 
 namespace urna::checkin {
 
-inline constexpr std::size_t kShortestPin = 8;
-
 struct Credential {
   std::string stick;
   std::string pin;

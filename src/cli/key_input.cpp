@@ -19,10 +19,7 @@ Result<crypto::SigningKey> load_signing_key(base::FileSystem& files,
                                             const std::string& passphrase_file) {
   URNA_TRY(const Bytes file, base::read_file(files, path, kMaxKeyFile));
   URNA_TRY(const crypto::SecretBytes passphrase, get_passphrase(passphrase_file));
-  auto seed = crypto::open_key_file(file, kSigningKeyKind, passphrase.expose());
-  if (!seed) return std::unexpected(std::move(seed).error().at(path));
-  if (seed->size() != 32) return base::wrong_length_error(32, seed->size());
-  return crypto::SigningKey::from_seed(seed->expose().first<32>());
+  return crypto::open_signing_key(file, path, passphrase.expose());
 }
 
 Result<void> require_no_file(base::FileSystem& files, const std::string& path) {

@@ -12,9 +12,6 @@
 
 namespace urna::cli {
 
-// The kind of key file that holds one Ed25519 seed; its public part is the public key.
-inline constexpr std::string_view kSigningKeyKind = "signing";
-
 [[nodiscard]] Result<crypto::SigningKey> load_signing_key(
     base::FileSystem& files, const std::string& path,
     const std::string& passphrase_file);

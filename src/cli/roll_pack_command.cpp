@@ -48,9 +48,7 @@ Result<void> official(const Options& o) {
   base::RealFiles files;
   base::SystemRandom random;
   URNA_TRY(const auto pin, get_passphrase(o.passphrase_file));
-  crypto::SecretArray<32> seed;
-  URNA_CHECK(random.fill(seed.writable()));
-  const auto key = crypto::SigningKey::from_seed(seed.expose());
+  URNA_TRY(const auto key, crypto::SigningKey::generate(random));
   URNA_TRY(const Bytes file,
            checkin::make_official_file(random, key, as_text(pin.expose()),
                                        crypto::KeyFileCost::standard()));

@@ -1,6 +1,7 @@
 #include "crypto/key_file.hpp"
 
 #include "base/binary.hpp"
+#include "base/encoding.hpp"
 #include "crypto/errors.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/sodium.hpp"
@@ -225,6 +226,14 @@ Result<SecretBytes> open_key_file(ByteView file, std::string_view kind,
                                   ByteView passphrase, KeyFileCost least) {
   Stretch stretch(passphrase);
   return open_key_file(file, kind, stretch, least);
+}
+
+Result<SigningKey> open_signing_key(ByteView file, const std::string& path,
+                                    ByteView passphrase) {
+  auto seed = open_key_file(file, kSigningKeyKind, passphrase);
+  if (!seed) return std::unexpected(std::move(seed).error().at(path));
+  if (seed->size() != 32) return base::wrong_length_error(32, seed->size());
+  return SigningKey::from_seed(seed->expose().first<32>());
 }
 
 }  // namespace urna::crypto

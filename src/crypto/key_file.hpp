@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "crypto/secret.hpp"
+#include "crypto/sign.hpp"
 
 #include <string>
 #include <string_view>
@@ -93,5 +94,14 @@ struct KeyFileHeader {
 [[nodiscard]] Result<SecretBytes> open_key_file(
     ByteView file, std::string_view kind, ByteView passphrase,
     KeyFileCost least = KeyFileCost::standard());
+
+// The kind of key file that holds one Ed25519 seed; its public part is the public key.
+inline constexpr std::string_view kSigningKeyKind = "signing";
+
+// The key in such a file. `path` is for the errors: those of open_key_file, and
+// wrong_length.
+[[nodiscard]] Result<SigningKey> open_signing_key(ByteView file,
+                                                  const std::string& path,
+                                                  ByteView passphrase);
 
 }  // namespace urna::crypto

@@ -56,6 +56,12 @@ SigningKey SigningKey::from_seed(std::span<const std::uint8_t, 32> seed) {
   return SigningKey(std::move(secret), PublicKey(public_bytes));
 }
 
+Result<SigningKey> SigningKey::generate(base::Random& random) {
+  SecretArray<32> seed;
+  URNA_CHECK(random.fill(seed.writable()));
+  return from_seed(seed.expose());
+}
+
 std::span<const std::uint8_t, 32> SigningKey::expose_seed() const {
   return secret_.expose().first<32>();
 }

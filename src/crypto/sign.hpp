@@ -15,6 +15,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "crypto/secret.hpp"
 
@@ -46,6 +47,7 @@ class SigningKey {
  public:
   // From the 32-byte seed of RFC 8032 section 5.1.5, which is the secret key.
   [[nodiscard]] static SigningKey from_seed(std::span<const std::uint8_t, 32> seed);
+  [[nodiscard]] static Result<SigningKey> generate(base::Random& random);
 
   [[nodiscard]] const PublicKey& public_key() const { return public_; }
   // The seed, for writing to a key file.

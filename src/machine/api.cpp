@@ -2,6 +2,7 @@
 
 #include "ballot/code.hpp"
 #include "base/errors.hpp"
+#include "http/json_request.hpp"
 #include "http/static_files.hpp"
 #include "machine/errors.hpp"
 
@@ -13,22 +14,13 @@ namespace urna::machine {
 namespace {
 
 using base::Json;
+using http::bad_request;
+using http::error_view;
 using http::Request;
 using http::Response;
+using http::text_of;
 
 constexpr std::uint64_t kBodyLimit = 64 * 1024;
-
-std::unexpected<Error> bad_request(std::string what) {
-  return fail(base::errors::bad_json, std::move(what));
-}
-
-Result<std::string> text_of(const Json& body, std::string_view key) {
-  const Json* value = body.find(key);
-  if (value == nullptr || value->if_string() == nullptr) {
-    return bad_request(fmt::format("the request has no text '{}'", key));
-  }
-  return *value->if_string();
-}
 
 Result<std::uint32_t> number_of(const Json& body, std::string_view key) {
   const Json* value = body.find(key);
@@ -39,18 +31,6 @@ Result<std::uint32_t> number_of(const Json& body, std::string_view key) {
   return static_cast<std::uint32_t>(*value->if_int());
 }
 
-Result<std::vector<Credential>> credentials_of(const Json& body) {
-  std::vector<Credential> out;
-  const Json* list = body.find("officials");
-  if (list == nullptr) return out;
-  for (const Json& item : list->items()) {
-    URNA_TRY(std::string stick, text_of(item, "stick"));
-    URNA_TRY(std::string pin, text_of(item, "pin"));
-    out.push_back({std::move(stick), std::move(pin)});
-  }
-  return out;
-}
-
 // A scanner or a keyboard ends lines in its own way; the slip itself ends in a line
 // feed.
 std::string as_scanned(std::string text) {
@@ -59,15 +39,6 @@ std::string as_scanned(std::string text) {
   text.erase(end == std::string::npos ? 0 : end + 1);
   if (!text.empty()) text += '\n';
   return text;
-}
-
-Json error_view(const Error& error) {
-  Json e = Json::object();
-  e.set("number", fmt::format("U{}", error.kind.number));
-  e.set("title", error.kind.title);
-  e.set("message", error.message);
-  e.set("to_do", error.to_do);
-  return e;
 }
 
 struct EventName {
@@ -247,7 +218,7 @@ Result<void> Api::event(const std::string& name, const Json& body) {
   }
   // Finishing a piece of paper by hand is an official's business.
   if (found->event == VoterEvent::end && blocked(session->state())) {
-    URNA_TRY(const auto given, credentials_of(body));
+    URNA_TRY(const auto given, http::credentials_of<Credential>(body));
     if (given.empty()) {
       return fail(errors::not_official, "an official must confirm this",
                   "present a stick and its PIN");
@@ -319,7 +290,7 @@ void Api::add_voter_routes(http::Router& router) {
 }
 
 Result<void> Api::official_step(const std::string& name, const Json& body) {
-  URNA_TRY(const auto given, credentials_of(body));
+  URNA_TRY(const auto given, http::credentials_of<Credential>(body));
   if (name == "test") return machine_.test();
   if (name == "print-zero") return machine_.print_zero(given);
   if (name == "open") return machine_.open(given);

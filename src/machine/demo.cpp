@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json.hpp"
+#include "election/demo_definition.hpp"
 #include "machine/errors.hpp"
 #include "machine/station_kit.hpp"
 
@@ -11,26 +12,6 @@ namespace urna::machine {
 namespace {
 
 using base::Json;
-
-// The definition with one authority: ours.
-Result<election::DefinitionFiles> demo_definition(base::FileSystem& files,
-                                                  const std::string& folder,
-                                                  const crypto::PublicKey& authority) {
-  base::Report report;
-  auto definition = election::read_definition_files(files, folder, report);
-  if (!definition) return std::unexpected(report.first_problem());
-  for (auto& [name, bytes] : definition->files) {
-    if (name != "election.json") continue;
-    const std::size_t brace = bytes.find('{');
-    if (brace == std::string::npos || bytes.find("\"demo\"") == std::string::npos) {
-      return fail(errors::bad_package,
-                  "a demonstration needs a definition of mode demo");
-    }
-    bytes.insert(brace + 1, "\"device_authorities\": [\"" +
-                                base::to_hex(authority.bytes()) + "\"],");
-  }
-  return *definition;
-}
 
 // "president" for PRESIDENT.
 std::string stick_name(std::string role) {
@@ -57,13 +38,12 @@ Result<void> add_check_in(Ports& ports, const Hash32& definition,
 }  // namespace
 
 Result<DemoStation> make_demo(Ports ports, Place place, const DemoPlan& plan) {
-  crypto::SecretArray<32> seed;
-  URNA_CHECK(ports.random.fill(seed.writable()));
-  const auto authority = crypto::SigningKey::from_seed(seed.expose());
+  URNA_TRY(const auto authority, crypto::SigningKey::generate(ports.random));
   DemoStation demo{{}, {}, authority.public_key(), nullptr, {}, {}, 0};
   KitPlan kit_plan;
   URNA_TRY(kit_plan.definition,
-           demo_definition(ports.files, plan.definition, authority.public_key()));
+           election::read_demo_definition(ports.files, plan.definition,
+                                          authority.public_key(), errors::bad_package));
   kit_plan.station = plan.station;
   kit_plan.tokens = plan.voters;
   URNA_TRY(StationKit kit,

@@ -4,6 +4,7 @@
 #include "base/encoding.hpp"
 #include "base/errors.hpp"
 #include "crypto/errors.hpp"
+#include "crypto/pin.hpp"
 #include "machine/errors.hpp"
 
 #include <algorithm>
@@ -17,15 +18,6 @@ constexpr std::uint32_t kFreeTries = 5;
 constexpr std::chrono::seconds kFirstWait{15};
 constexpr std::uint32_t kMostDoublings = 12;
 constexpr std::size_t kMaxKeyFile = 64 * 1024;
-
-// Key files ask for twelve characters; the prefix adds no secrecy.
-crypto::SecretBytes passphrase(std::string_view pin) {
-  constexpr std::string_view kPrefix = "urna-pin-";
-  crypto::SecretBytes out(kPrefix.size() + pin.size());
-  std::ranges::copy(as_bytes(kPrefix), out.writable().begin());
-  std::ranges::copy(as_bytes(pin), out.writable().begin() + kPrefix.size());
-  return out;
-}
 
 }  // namespace
 
@@ -59,9 +51,9 @@ Result<crypto::BoxSecretKey> join_closing_key(const ClosingHalf& a,
 Result<Bytes> make_official_file(base::Random& random, const crypto::SigningKey& key,
                                  const ClosingHalf* half, std::string_view pin,
                                  crypto::KeyFileCost cost) {
-  if (pin.size() < kShortestPin) {
+  if (pin.size() < crypto::kShortestPin) {
     return fail(errors::wrong_pin,
-                fmt::format("a PIN has at least {} characters", kShortestPin));
+                fmt::format("a PIN has at least {} characters", crypto::kShortestPin));
   }
   crypto::SecretBytes secret(half == nullptr ? 32 : 64);
   std::ranges::copy(key.expose_seed(), secret.writable().begin());
@@ -69,7 +61,8 @@ Result<Bytes> make_official_file(base::Random& random, const crypto::SigningKey&
     std::ranges::copy(half->expose(), secret.writable().begin() + 32);
   }
   return crypto::seal_key_file(random, kOfficialKind, key.public_key().bytes(),
-                               secret.expose(), passphrase(pin).expose(), cost);
+                               secret.expose(), crypto::passphrase_of_pin(pin).expose(),
+                               cost);
 }
 
 Result<std::string> Officials::path(const std::string& stick,
@@ -154,8 +147,8 @@ Result<Present> Officials::prove(const std::vector<SetupOfficial>& known,
   ++attempts.wrong;
   attempts.since = clock_.steady();
   URNA_CHECK(save());
-  auto secret = crypto::open_key_file(bytes, kOfficialKind,
-                                      passphrase(credential.pin).expose(), cost_);
+  auto secret = crypto::open_key_file(
+      bytes, kOfficialKind, crypto::passphrase_of_pin(credential.pin).expose(), cost_);
   if (!secret) {
     if (secret.error().kind != crypto::errors::wrong_passphrase) {
       return std::unexpected(secret.error());

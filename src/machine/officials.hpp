@@ -24,7 +24,6 @@
 namespace urna::machine {
 
 inline constexpr std::string_view kOfficialKind = "official";
-inline constexpr std::size_t kShortestPin = 8;
 
 // One half of the closing key; both together are the key.
 using ClosingHalf = crypto::SecretArray<32>;

@@ -1,5 +1,6 @@
 #include "machine/station_kit.hpp"
 
+#include "crypto/pin.hpp"
 #include "group/secret.hpp"
 #include "machine/errors.hpp"
 #include "sheet/certificate.hpp"
@@ -15,21 +16,6 @@ namespace {
 
 std::unexpected<Error> cannot(std::string why) {
   return fail(errors::bad_package, std::move(why));
-}
-
-Result<crypto::SigningKey> new_key(base::Random& random) {
-  crypto::SecretArray<32> seed;
-  URNA_CHECK(random.fill(seed.writable()));
-  return crypto::SigningKey::from_seed(seed.expose());
-}
-
-Result<std::string> new_pin(base::Random& random) {
-  std::string pin;
-  for (std::size_t i = 0; i < kShortestPin; ++i) {
-    URNA_TRY(const std::uint64_t digit, random.below(10));
-    pin += static_cast<char>('0' + digit);
-  }
-  return pin;
 }
 
 Result<void> add_keys(const KitPlan& plan, const election::Definition& definition,
@@ -58,8 +44,8 @@ Result<void> add_officials(base::Random& random, const KitPlan& plan,
   content.closing_key = closing.public_key().bytes();
   URNA_TRY(const auto halves, split_closing_key(random, closing));
   for (std::size_t i = 0; i < plan.roles.size(); ++i) {
-    URNA_TRY(const auto key, new_key(random));
-    URNA_TRY(std::string pin, new_pin(random));
+    URNA_TRY(const auto key, crypto::SigningKey::generate(random));
+    URNA_TRY(std::string pin, crypto::random_digits(random, crypto::kShortestPin));
     const ClosingHalf* half = i == 0   ? &halves.first
                               : i == 1 ? &halves.second
                                        : nullptr;

@@ -80,10 +80,9 @@ Result<crypto::SecretBytes> Vault::read(const std::string& path,
 }
 
 Result<TrusteeKeys> TrusteeKeys::generate(base::Random& random) {
-  crypto::SecretArray<32> seed;
-  URNA_CHECK(random.fill(seed.writable()));
+  URNA_TRY(auto signing, crypto::SigningKey::generate(random));
   URNA_TRY(auto box, crypto::BoxSecretKey::generate(random));
-  return TrusteeKeys{crypto::SigningKey::from_seed(seed.expose()), std::move(box)};
+  return TrusteeKeys{std::move(signing), std::move(box)};
 }
 
 Result<void> TrusteeKeys::save(const Vault& vault, const std::string& path) const {

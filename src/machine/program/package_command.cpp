@@ -11,18 +11,15 @@ namespace urna::machine {
 namespace {
 
 constexpr std::size_t kMaxFile = std::size_t{64} << 20;
-constexpr std::string_view kSigningKeyKind = "signing";  // as `urna key new` makes it
 
 Result<crypto::SigningKey> authority_key(base::FileSystem& files,
                                          const PackageOptions& options) {
   URNA_TRY(const Bytes file, base::read_file(files, options.key, 64 * 1024));
   URNA_TRY(Bytes passphrase, base::read_file(files, options.passphrase_file, 4096));
   while (!passphrase.empty() && passphrase.back() == '\n') passphrase.pop_back();
-  auto seed = crypto::open_key_file(file, kSigningKeyKind, passphrase);
+  auto key = crypto::open_signing_key(file, options.key, passphrase);
   crypto::wipe(passphrase);
-  if (!seed) return std::unexpected(std::move(seed).error().at(options.key));
-  if (seed->size() != 32) return base::wrong_length_error(32, seed->size());
-  return crypto::SigningKey::from_seed(seed->expose().first<32>());
+  return key;
 }
 
 Result<void> write_kit(base::FileSystem& files, const PackageOptions& options,
