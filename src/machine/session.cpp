@@ -198,6 +198,7 @@ Result<void> VoterSession::handle(VoterEvent event) {
   URNA_CHECK(act(transition->action));
   const Voter before = state_;
   state_ = transition->to;
+  touch();  // the next screen begins its own wait, the goodbye after a time-out too
   return enter(before);
 }
 

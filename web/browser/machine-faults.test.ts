@@ -2,7 +2,7 @@
 // who leaves, and somebody who tries what is not allowed.
 
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
 import type { BallotView, State } from "../machine/service.ts";
 import { machineWords } from "../machine/words.ts";
@@ -287,6 +287,7 @@ describe.skipIf(!built)("when something goes wrong", () => {
 
 test.skipIf(!built)("whoever goes away is warned, then everything is cleared", async () => {
   const machine = await startMachine("--patience", "36");
+  onTestFinished(() => machine.end());
   const { page, context } = await open(browser, `${machine.address()}/`, 1080, 1400);
   page.setDefaultTimeout(60_000);
   await begin(machine, page);
@@ -297,5 +298,4 @@ test.skipIf(!built)("whoever goes away is warned, then everything is cleared", a
   await heading(page, say("idleTitle")); // by itself
   expect((await machine.state()).session).toMatchObject({ state: "idle", choices: null, code: null });
   await context.close();
-  await machine.end();
 });
