@@ -4,6 +4,11 @@
 #include "base/binary.hpp"
 #include "base/encoding.hpp"
 #include "checkin/testing/world.hpp"
+#include "crypto/testing/cheap_key_files.hpp"
+#include "machine/errors.hpp"
+#include "machine/machine.hpp"
+#include "machine/station_kit.hpp"
+#include "machine/testing/world.hpp"
 #include "machine/tokens.hpp"
 #include "machine/vote_store.hpp"
 
@@ -20,17 +25,9 @@ using checkin::testing::World;
 
 // The pool file as the maker of a machine's package reads it.
 machine::TokenPool read_pool(ByteView file, const Hash32& election) {
-  base::Reader r(file);
-  EXPECT_EQ(r.text(64).value(), "urna-token-pool-1");
-  EXPECT_EQ(r.array<32>().value(), election);
-  EXPECT_EQ(r.text(16).value(), "N01");
-  std::vector<machine::Token> tokens(r.u32().value());
-  for (machine::Token& token : tokens) {
-    token.hash = r.array<32>().value();
-    token.style = r.u32().value();
-  }
-  EXPECT_TRUE(r.finish());
-  return machine::TokenPool::make(std::move(tokens)).value();
+  auto tokens = machine::read_token_pool(file, election, "N01");
+  EXPECT_TRUE(tokens) << tokens.error().text();
+  return machine::TokenPool::make(std::move(tokens).value()).value();
 }
 
 void admit(checkin::Station& station, std::size_t voter) {
@@ -61,6 +58,53 @@ TEST(CheckInAndMachine, EveryPrintedTokenIsInTheMachinesPoolOnce) {
     places.insert(*at);
   }
   EXPECT_EQ(places.size(), 30u);
+}
+
+// The whole way: check-in's packing draws the tokens, the authority puts their hashes
+// into the machine's package, and what check-in prints opens the machine, once.
+TEST(CheckInAndMachine, ATokenThatCheckInPrintedOpensTheMachineOnce) {
+  World world(6);
+  machine::KitPlan plan;
+  plan.definition = world.request.definition;
+  plan.station = "N01";
+  plan.token_pool = world.packed.token_pool;
+  const auto cost = crypto::CheapKeyFiles::cost();
+  const auto kit =
+      World::must(machine::make_station_kit(world.random, plan, world.authority, cost));
+  base::testing::ScriptedFiles disk;
+  machine::testing::ScriptedPrinter printer;
+  std::vector<machine::Credential> both;
+  for (const auto& official : kit.officials) {
+    World::must(base::make_folder_durable(disk, "keys/" + official.role));
+    World::must(base::write_durable(disk, "keys/" + official.role + "/official.key",
+                                    official.key_file));
+    both.push_back({official.role, official.pin});
+  }
+  auto machine = World::must(machine::Machine::start(
+      {disk, world.random, world.clock, printer},
+      {"device", "keys", "M1", false, cost, {}}, world.authority.public_key()));
+  World::must(machine->provision(kit.package));
+  World::must(machine->certify(
+      World::must(sheet::Certificate::issue(
+                      {world.parsed->model().mode, world.parsed->hash(),
+                       std::string(sheet::kMachineRole), "N01", "M1"},
+                      World::must(machine->device_key()), world.authority))
+          .text()));
+  World::must(machine->test());
+  World::must(machine->print_zero(both));
+  World::must(machine->open(both));
+  auto station = world.ready();
+  for (std::size_t v = 0; v < 3; ++v) admit(*station, v);
+  ASSERT_EQ(world.printer.tokens.size(), 3u);
+  for (const std::string& token : world.printer.tokens) {
+    ASSERT_TRUE(machine->show_token(token)) << token;
+    ASSERT_TRUE(machine->session()->handle(machine::VoterEvent::end));
+    ASSERT_TRUE(machine->session()->handle(machine::VoterEvent::go_on));
+    EXPECT_EQ(machine->show_token(token).error().kind, machine::errors::token_used);
+  }
+  // Tokens of another station's packing are nobody's here.
+  EXPECT_EQ(machine->show_token("AAAA-BBBB-CCCC-DDDD").error().kind,
+            machine::errors::bad_token);
 }
 
 bool holds(ByteView where, ByteView what) {

@@ -62,6 +62,23 @@ Result<void> add_officials(base::Random& random, const KitPlan& plan,
   return {};
 }
 
+Result<void> add_tokens(base::Random& random, const KitPlan& plan,
+                        const election::Definition& definition,
+                        election::StationIndex station, SetupContent& content,
+                        StationKit& kit) {
+  if (!plan.token_pool.empty()) {
+    URNA_TRY(content.tokens,
+             read_token_pool(plan.token_pool, definition.hash(), plan.station));
+    return {};
+  }
+  URNA_TRY(NewTokens tokens,
+           make_tokens(random, definition.hash(), plan.station,
+                       definition.style_index_of(station), plan.tokens));
+  content.tokens = std::move(tokens.pool);
+  kit.tokens = std::move(tokens.characters);
+  return {};
+}
+
 }  // namespace
 
 Result<StationKit> make_station_kit(base::Random& random, const KitPlan& plan,
@@ -71,7 +88,9 @@ Result<StationKit> make_station_kit(base::Random& random, const KitPlan& plan,
   if (plan.roles.size() < 2 || roles.size() != plan.roles.size()) {
     return cannot("a station needs two officials or more, each with a role of its own");
   }
-  if (plan.tokens == 0) return cannot("a station needs tokens");
+  if ((plan.tokens == 0) == plan.token_pool.empty()) {
+    return cannot("a station needs check-in's token pool, or new tokens and how many");
+  }
   base::Report report;
   const auto definition = election::parse_definition(plan.definition, report);
   if (!definition) return std::unexpected(report.first_problem());
@@ -86,15 +105,11 @@ Result<StationKit> make_station_kit(base::Random& random, const KitPlan& plan,
   content.issue = plan.issue;
   content.segment = plan.segment;
   content.station = plan.station;
-  content.registered =
-      definition->stations()[*station].registered.value_or(plan.tokens);
   URNA_CHECK(add_keys(plan, *definition, content));
   URNA_CHECK(add_officials(random, plan, *definition, authority, cost, content, kit));
-  URNA_TRY(NewTokens tokens,
-           make_tokens(random, definition->hash(), plan.station,
-                       definition->style_index_of(*station), plan.tokens));
-  content.tokens = std::move(tokens.pool);
-  kit.tokens = std::move(tokens.characters);
+  URNA_CHECK(add_tokens(random, plan, *definition, *station, content, kit));
+  content.registered = definition->stations()[*station].registered.value_or(
+      static_cast<std::uint32_t>(content.tokens.size()));
   kit.package = make_setup(content, authority);
   URNA_CHECK(read_setup(kit.package, authority.public_key()));
   return kit;

@@ -24,6 +24,7 @@ struct KitPlan {
   std::uint32_t issue = 1;
   std::uint32_t segment = 1;
   std::uint32_t tokens = 0;  // how many; usually everybody on the roll, and some more
+  Bytes token_pool;          // check-in's, instead of new tokens
   Bytes key_record;          // the ceremony's; empty only for demonstrations
   std::vector<std::string> roles{"PRESIDENT",
                                  "SECRETARY"};  // two or more, all different
@@ -38,7 +39,8 @@ struct KitOfficial {
 
 struct StationKit {
   Bytes package;
-  std::vector<std::string> tokens;  // 16 characters each, in random order
+  // 16 characters each, in random order; none when check-in has them already.
+  std::vector<std::string> tokens;
   std::vector<KitOfficial> officials;
   Hash32 definition{};
 };

@@ -3,6 +3,7 @@
 // what two of three trustees decrypt from the exported package.
 #include "machine/station_kit.hpp"
 
+#include "base/binary.hpp"
 #include "base/encoding.hpp"
 #include "crypto/testing/cheap_key_files.hpp"
 #include "election/testing.hpp"
@@ -141,6 +142,44 @@ TEST(StationKit, OpensAnOfficialMachineWhoseVotesTheTrusteesDecrypt) {
                 sheet.contests[c].options[o].votes);
     }
   }
+}
+
+// As src/checkin packs it (docs/formats/token.md).
+Bytes pool_file(const Hash32& election, const std::string& station,
+                const std::vector<Token>& tokens) {
+  base::Writer w;
+  w.text("urna-token-pool-1");
+  w.fixed(election);
+  w.text(station);
+  w.u32(static_cast<std::uint32_t>(tokens.size()));
+  for (const Token& token : tokens) {
+    w.fixed(token.hash);
+    w.u32(token.style);
+  }
+  return to_bytes(w.view());
+}
+
+TEST(StationKit, TakesCheckInsTokensAndOnlyThoseOfItsStation) {
+  Authority authority;
+  const auto& definition = *authority.definition;
+  const auto style = definition.style_index_of(*definition.find_station("N01"));
+  const auto tokens =
+      make_tokens(authority.random, definition.hash(), "N01", style, 5).value();
+  authority.plan.tokens = 0;
+  authority.plan.token_pool = pool_file(definition.hash(), "N01", tokens.pool);
+  const auto kit = authority.make();
+  ASSERT_TRUE(kit) << kit.error().text();
+  EXPECT_TRUE(kit->tokens.empty());
+  const auto setup = read_setup(kit->package, authority.key.public_key());
+  ASSERT_TRUE(setup);
+  EXPECT_EQ(setup->tokens.tokens(), tokens.pool);
+  authority.plan.token_pool = pool_file(definition.hash(), "N02", tokens.pool);
+  EXPECT_EQ(authority.make().error().kind, errors::bad_package);
+  authority.plan.token_pool = pool_file(Hash32{1}, "N01", tokens.pool);
+  EXPECT_EQ(authority.make().error().kind, errors::bad_package);
+  authority.plan.token_pool = pool_file(definition.hash(), "N01", tokens.pool);
+  authority.plan.token_pool.pop_back();
+  EXPECT_FALSE(authority.make());
 }
 
 TEST(StationKit, RefusesWhatAMachineWouldRefuse) {

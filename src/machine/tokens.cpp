@@ -1,5 +1,6 @@
 #include "machine/tokens.hpp"
 
+#include "base/binary.hpp"
 #include "base/encoding.hpp"
 #include "crypto/transcript.hpp"
 #include "machine/errors.hpp"
@@ -81,6 +82,33 @@ Result<NewTokens> make_tokens(base::Random& random, const Hash32& election,
   std::ranges::sort(out.pool);
   // Equal tokens do not happen; were they to, the pool would be refused.
   return out;
+}
+
+Result<std::vector<Token>> read_token_pool(ByteView file, const Hash32& election,
+                                           std::string_view station) {
+  const auto refused = [](std::string why) {
+    return fail(errors::bad_package, std::move(why),
+                "take the token pool that was packed for this station");
+  };
+  base::Reader r(file);
+  URNA_TRY(const std::string magic, r.text(64));
+  if (magic != "urna-token-pool-1") return refused("this is not a token pool");
+  URNA_TRY(const Hash32 of_election, r.array<32>());
+  URNA_TRY(const std::string of_station, r.text(16));
+  if (of_election != election || of_station != station) {
+    return refused("the token pool is of another election or station");
+  }
+  URNA_TRY(const std::uint32_t count, r.u32());
+  std::vector<Token> tokens;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Token token;
+    URNA_TRY(token.hash, r.array<32>());
+    URNA_TRY(token.style, r.u32());
+    tokens.push_back(token);
+  }
+  URNA_CHECK(r.finish());
+  URNA_CHECK(TokenPool::make(tokens));
+  return tokens;
 }
 
 }  // namespace urna::machine

@@ -48,6 +48,12 @@ class TokenPool {
   std::vector<Token> tokens_;
 };
 
+// The hashes of a pool file that check-in's packing made for this election and station
+// (docs/formats/token.md). Error bad_package: another election or station, or damaged.
+[[nodiscard]] Result<std::vector<Token>> read_token_pool(ByteView file,
+                                                         const Hash32& election,
+                                                         std::string_view station);
+
 // New tokens for a station, and the pool of their hashes. The texts go to check-in, the
 // pool to the machine.
 struct NewTokens {

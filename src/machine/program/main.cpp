@@ -183,7 +183,11 @@ const CLI::App* add_package_command(CLI::App& app, machine::PackageOptions& o) {
   command->add_option("--key", o.key, "the authority's key file")->required();
   command->add_option("--passphrase-file", o.passphrase_file, "its passphrase")
       ->required();
-  command->add_option("--tokens", o.tokens, "how many tokens")->required();
+  auto* pool =
+      command->add_option("--token-pool", o.token_pool,
+                          "the pool that 'urna roll package' made for the station");
+  command->add_option("--tokens", o.tokens, "how many new tokens, without a pool")
+      ->excludes(pool);
   command->add_option("--role", o.roles,
                       "officials; the first two keep the closing key");
   command->add_option("--issue", o.issue, "grows with every package of a station");

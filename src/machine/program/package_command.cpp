@@ -31,7 +31,9 @@ Result<void> write_kit(base::FileSystem& files, const PackageOptions& options,
   URNA_CHECK(write(options.station + ".machine", kit.package));
   std::string tokens;
   for (const std::string& token : kit.tokens) tokens += token_text(token) + "\n";
-  URNA_CHECK(write(options.station + ".tokens", as_bytes(tokens)));
+  if (!tokens.empty()) {
+    URNA_CHECK(write(options.station + ".tokens", as_bytes(tokens)));
+  }
   for (const KitOfficial& official : kit.officials) {
     const std::string stick = base::join_path(options.out, official.role);
     URNA_CHECK(base::make_folder_durable(files, stick));
@@ -67,13 +69,18 @@ Result<void> make_package(const PackageOptions& options) {
   if (!options.election_key.empty()) {
     URNA_TRY(plan.key_record, base::read_file(files, options.election_key, kMaxFile));
   }
+  if (!options.token_pool.empty()) {
+    URNA_TRY(plan.token_pool, base::read_file(files, options.token_pool, kMaxFile));
+  }
   URNA_TRY(const auto authority, authority_key(files, options));
   URNA_TRY(const StationKit kit, make_station_kit(random, plan, authority));
   URNA_CHECK(write_kit(files, options, kit));
-  fmt::print(
-      "package   {0}/{1}.machine, for the machine\n"
-      "tokens    {0}/{1}.tokens ({2}), for check-in alone\n",
-      options.out, options.station, kit.tokens.size());
+  fmt::print("package   {}/{}.machine, for the machine\n", options.out,
+             options.station);
+  if (!kit.tokens.empty()) {
+    fmt::print("tokens    {}/{}.tokens ({}), for check-in alone\n", options.out,
+               options.station, kit.tokens.size());
+  }
   for (const KitOfficial& official : kit.officials) {
     fmt::print(
         "official  {0}/{1}: the stick; {0}/{1}.pin: in a closed envelope;\n"

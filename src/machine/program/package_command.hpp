@@ -22,6 +22,7 @@ struct PackageOptions {
   std::uint32_t issue = 1;
   std::uint32_t segment = 1;
   std::uint32_t tokens = 0;
+  std::string token_pool;  // check-in's, instead of new tokens
   std::vector<std::string> roles{"PRESIDENT", "SECRETARY"};
 };
 
