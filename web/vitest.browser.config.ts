@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["browser/**/*.test.ts"],
     testTimeout: 240_000,
-    hookTimeout: 60_000,
+    hookTimeout: 240_000,
     maxWorkers: 1,
   },
 });

@@ -7,6 +7,7 @@
 #include "machine/errors.hpp"
 
 #include <array>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -130,6 +131,7 @@ Json Api::machine_view() const {
     m.set("mode", election::mode_name(setup->mode()));
     m.set("station", setup->station.code());
     m.set("segment", setup->segment);
+    m.set("voice", !setup->voice.empty());
     const auto& model = setup->definition.model();
     for (const auto& tag : model.languages) languages.push(tag);
     m.set("date", model.day.date);
@@ -337,6 +339,40 @@ void Api::add_official_routes(http::Router& router) {
             {.body_limit = kBodyLimit});
 }
 
+// The clips come out of memory: no file's time says which of them somebody heard.
+void Api::add_voice_routes(http::Router& router) {
+  router.on("GET", "/api/voice", [this](const Request&) {
+    const std::lock_guard lock(mutex_);
+    Json out = Json::object();
+    const Setup* setup = machine_.setup();
+    if (setup == nullptr) return Response::json(200, out);
+    Json language = Json::object();
+    for (std::size_t n = 0; n < setup->voice.size(); ++n) {
+      const Clip& clip = setup->voice[n];
+      language.set(clip.text, n);
+      if (n + 1 < setup->voice.size() &&
+          setup->voice[n + 1].language == clip.language) {
+        continue;
+      }
+      out.set(clip.language, std::move(language));
+      language = Json::object();
+    }
+    return Response::json(200, out);
+  });
+  router.on("GET", "/voice/{number}", [this](const Request& r) {
+    const std::lock_guard lock(mutex_);
+    const Setup* setup = machine_.setup();
+    const std::string& text = r.params.at("number");
+    std::size_t n = 0;
+    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (setup == nullptr || bad != std::errc() || end != text.data() + text.size() ||
+        n >= setup->voice.size()) {
+      return http::not_found();
+    }
+    return Response::bytes(setup->voice[n].wav, "audio/wav");
+  });
+}
+
 void Api::add_demo_routes(http::Router& router) {
   router.on("GET", "/api/demo/tray", [this](const Request&) {
     Json list = Json::array();
@@ -398,6 +434,7 @@ http::Router Api::router() {
   http::Router router;
   add_voter_routes(router);
   add_official_routes(router);
+  add_voice_routes(router);
   if (demo_) add_demo_routes(router);
   if (!web_.empty()) {
     router.on("GET", "/{path...}", http::static_files(files_, web_, {}));

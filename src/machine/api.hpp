@@ -45,6 +45,7 @@ class Api {
                                            const base::Json& body);
   void add_voter_routes(http::Router& router);
   void add_official_routes(http::Router& router);
+  void add_voice_routes(http::Router& router);
   void add_demo_routes(http::Router& router);
 
   Machine& machine_;

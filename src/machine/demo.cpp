@@ -46,6 +46,9 @@ Result<DemoStation> make_demo(Ports ports, Place place, const DemoPlan& plan) {
                                           authority.public_key(), errors::bad_package));
   kit_plan.station = plan.station;
   kit_plan.tokens = plan.voters;
+  if (plan.words) {
+    URNA_TRY(kit_plan.voice, render_kit_voice(kit_plan, *plan.words, speak_by_espeak));
+  }
   URNA_TRY(StationKit kit,
            make_station_kit(ports.random, kit_plan, authority, place.cost));
   demo.tokens = std::move(kit.tokens);

@@ -30,6 +30,7 @@ struct DemoPlan {
   std::string definition = "examples/town";
   std::string station = "N01";
   std::uint32_t voters = 400;
+  std::optional<PageWords> words;  // the page's: the demonstration then has sound
   bool open = true;  // false: ends with the package accepted, for the officials' steps
 };
 

@@ -7,6 +7,7 @@
 #include "trustees/election_key.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,8 @@ constexpr std::string_view kUse = "machine-package";
 constexpr std::size_t kMaxFile = std::size_t{64} << 20;
 constexpr std::uint32_t kMaxTokens = 20'000;
 constexpr std::uint32_t kMaxOfficials = 100;
+constexpr std::uint32_t kMaxClips = 20'000;
+constexpr std::size_t kMaxClip = std::size_t{4} << 20;
 
 std::unexpected<Error> refused(std::string why) {
   return fail(errors::bad_package, std::move(why),
@@ -57,6 +60,25 @@ Result<std::vector<SetupOfficial>> read_officials(base::Reader& r) {
   return officials;
 }
 
+Result<std::vector<Clip>> read_voice(base::Reader& r) {
+  URNA_TRY(const std::uint32_t count, r.u32());
+  if (count > kMaxClips) return refused("too many pieces of sound");
+  std::vector<Clip> voice;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Clip clip;
+    URNA_TRY(clip.language, r.text(35));
+    URNA_TRY(clip.text, r.text(64 * 1024));
+    URNA_TRY(const ByteView wav, r.var_bytes(kMaxClip));
+    clip.wav = to_bytes(wav);
+    const auto key = [](const Clip& c) { return std::tie(c.language, c.text); };
+    if (!voice.empty() && key(voice.back()) >= key(clip)) {
+      return refused("the pieces of sound are not in order");
+    }
+    voice.push_back(std::move(clip));
+  }
+  return voice;
+}
+
 Result<SetupContent> read_content(base::Reader& r) {
   SetupContent c;
   URNA_TRY(c.issue, r.u32());
@@ -76,6 +98,7 @@ Result<SetupContent> read_content(base::Reader& r) {
   URNA_TRY(c.closing_key, r.array<32>());
   URNA_TRY(c.tokens, read_tokens(r));
   URNA_TRY(c.officials, read_officials(r));
+  URNA_TRY(c.voice, read_voice(r));
   return c;
 }
 
@@ -139,6 +162,12 @@ Bytes make_setup(const SetupContent& c, const crypto::SigningKey& authority) {
     w.text(official.name);
     w.fixed(official.key.bytes());
   }
+  w.u32(static_cast<std::uint32_t>(c.voice.size()));
+  for (const Clip& clip : c.voice) {
+    w.text(clip.language);
+    w.text(clip.text);
+    w.var_bytes(clip.wav);
+  }
   const auto signature = authority.sign(kUse, w.view());
   w.fixed(signature);
   return std::move(w).take();
@@ -184,7 +213,8 @@ Result<Setup> read_setup(ByteView file, const crypto::PublicKey& anchor,
                key,
                closing,
                std::move(tokens),
-               std::move(c.officials)};
+               std::move(c.officials),
+               std::move(c.voice)};
 }
 
 }  // namespace urna::machine

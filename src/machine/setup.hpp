@@ -1,9 +1,10 @@
 // What the election authority gives to one machine before the election, in one signed
 // file: the definition, the station and segment, the public keys, the hashes of the
-// station's tokens, and who may officiate. docs/formats/machine-package.md has the
-// bytes. The machine believes one key, which was given to it by hand (the anchor), and
-// refuses every package that this key did not sign, that is of another election or
-// station than before, or not newer than the last one.
+// station's tokens, who may officiate, and the ballot's voice.
+// docs/formats/machine-package.md has the bytes. The machine believes one key, which
+// was given to it by hand (the anchor), and refuses every package that this key did not
+// sign, that is of another election or station than before, or not newer than the last
+// one.
 //
 // Thread rule: immutable once read. Public data: token hashes and keys' public halves.
 #pragma once
@@ -14,6 +15,7 @@
 #include "crypto/sign.hpp"
 #include "election/definition.hpp"
 #include "machine/tokens.hpp"
+#include "machine/voice.hpp"
 
 #include <optional>
 #include <string>
@@ -40,6 +42,7 @@ struct SetupContent {
   ByteArray<32> closing_key{};
   std::vector<Token> tokens;
   std::vector<SetupOfficial> officials;
+  std::vector<Clip> voice;  // ascending by language and text; empty: no sound
 };
 
 [[nodiscard]] Bytes make_setup(const SetupContent& content,
@@ -56,6 +59,7 @@ struct Setup {
   crypto::BoxPublicKey closing_key;
   TokenPool tokens;
   std::vector<SetupOfficial> officials;
+  std::vector<Clip> voice;
 
   [[nodiscard]] election::Mode mode() const { return definition.model().mode; }
 };

@@ -1,5 +1,6 @@
 #include "machine/station_kit.hpp"
 
+#include "base/progress.hpp"
 #include "crypto/pin.hpp"
 #include "group/secret.hpp"
 #include "machine/errors.hpp"
@@ -81,6 +82,27 @@ Result<void> add_tokens(base::Random& random, const KitPlan& plan,
 
 }  // namespace
 
+Result<std::vector<Clip>> render_kit_voice(const KitPlan& plan, const PageWords& page,
+                                           const Speak& speak) {
+  base::Report report;
+  const auto definition = election::parse_definition(plan.definition, report);
+  if (!definition) return std::unexpected(report.first_problem());
+  const auto station = definition->find_station(plan.station);
+  if (!station) {
+    return cannot(fmt::format("the definition has no station {}", plan.station));
+  }
+  base::SystemClock clock;
+  std::optional<base::Progress> progress;
+  std::size_t before = 0;
+  return render_voice(page, *definition, *station, speak,
+                      [&](std::size_t done, std::size_t all) {
+                        if (!progress)
+                          progress.emplace(clock, "Speaking", "texts", all);
+                        progress->add(done - before);
+                        before = done;
+                      });
+}
+
 Result<StationKit> make_station_kit(base::Random& random, const KitPlan& plan,
                                     const crypto::SigningKey& authority,
                                     crypto::KeyFileCost cost) {
@@ -105,6 +127,7 @@ Result<StationKit> make_station_kit(base::Random& random, const KitPlan& plan,
   content.issue = plan.issue;
   content.segment = plan.segment;
   content.station = plan.station;
+  content.voice = plan.voice;
   URNA_CHECK(add_keys(plan, *definition, content));
   URNA_CHECK(add_officials(random, plan, *definition, authority, cost, content, kit));
   URNA_CHECK(add_tokens(random, plan, *definition, *station, content, kit));

@@ -24,6 +24,7 @@ struct KitPlan {
   std::uint32_t issue = 1;
   std::uint32_t segment = 1;
   std::uint32_t tokens = 0;  // how many; usually everybody on the roll, and some more
+  std::vector<Clip> voice;   // render_voice(); empty: no sound
   Bytes token_pool;          // check-in's, instead of new tokens
   Bytes key_record;          // the ceremony's; empty only for demonstrations
   std::vector<std::string> roles{"PRESIDENT",
@@ -44,6 +45,11 @@ struct StationKit {
   std::vector<KitOfficial> officials;
   Hash32 definition{};
 };
+
+// The voice of the station that the plan names: what plan.voice takes.
+[[nodiscard]] Result<std::vector<Clip>> render_kit_voice(const KitPlan& plan,
+                                                         const PageWords& page,
+                                                         const Speak& speak);
 
 // The package is read back as a machine would read it, so what a machine would refuse
 // is not made. Errors: bad_package, those of the definition and of the key record.

@@ -11,6 +11,7 @@ import { onKey } from "./keys.ts";
 import { Officials } from "./officials.tsx";
 import { Question, Screen } from "./screen.tsx";
 import type { BallotView, Service, ServiceError, SessionEvent, State } from "./service.ts";
+import { silence, SoundBar, useVoice } from "./voice.tsx";
 import { Voter } from "./voter.tsx";
 import { machineWords } from "./words.ts";
 
@@ -93,6 +94,10 @@ export function Page({ service }: { readonly service: Service }) {
   const paused = state?.machine.state === "stopped" || (state?.machine.state === "paused" && idle);
   const officials = session === undefined || paused || (official && idle);
   const say = speaker(machineWords, settings.language);
+  const voice = useVoice({
+    there: state?.machine.voice === true, tag, language: settings.language, offered: state?.machine.languages ?? [], say,
+    offering: session?.state === "activated",
+  });
   useNoWayOut();
   const ballot = useBallot(service, session === undefined || session.state === "idle" ? undefined : tag);
   useEffect(() => {
@@ -101,7 +106,10 @@ export function Page({ service }: { readonly service: Service }) {
   // The next voter starts as the machine does.
   useEffect(() => {
     const { theme, size } = firstSettings();
-    if (idle) change({ theme, size });
+    if (idle) {
+      change({ theme, size });
+      voice.change(silence);
+    }
   }, [idle]);
   useEffect(() => {
     document.documentElement.dir = rightToLeft.includes((tag ?? "").slice(0, 2)) ? "rtl" : "ltr";
@@ -155,6 +163,7 @@ export function Page({ service }: { readonly service: Service }) {
             say={say}
             settings={settings}
             change={change}
+            voice={voice}
             setLanguage={(next) => void take(service.language(next))}
             event={async (event, officials) => {
               setDoing(event);
@@ -175,6 +184,7 @@ export function Page({ service }: { readonly service: Service }) {
             sticks={service.sticks}
           />
         )}
+        {voice.sound.on && !officials && <SoundBar voice={voice} say={say} />}
       </div>
       {machine.demo && (
         <Demo demo={service.demo} state={machine.state} session={session} say={say} show={(token) => void take(service.token(token))} scan={setSlip} />

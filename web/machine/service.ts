@@ -35,6 +35,8 @@ export interface MachineView {
   readonly mode?: string;
   readonly station?: string;
   readonly segment?: number;
+  // The package carries the ballot's voice.
+  readonly voice?: boolean;
   readonly date?: string;
   readonly opens?: string;
   readonly closes?: string;

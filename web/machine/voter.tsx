@@ -1,8 +1,9 @@
 // A voter's screens, one for each state of the session (docs/machine-states.md).
 
 import { useState } from "react";
+import { ToggleButton } from "react-aria-components";
 
-import { Button, TextBox } from "../ui/components.tsx";
+import { Button, TextBox, Tick } from "../ui/components.tsx";
 import type { Say } from "../ui/glossary.ts";
 import { SettingsButtons, type Settings } from "../ui/settings.tsx";
 import { ChoiceList, ContestScreen, WholeBallot, type Voting } from "./ballot.tsx";
@@ -10,6 +11,7 @@ import { byHand, StepForm } from "./officials.tsx";
 import { Letters } from "./pads.tsx";
 import { Question, Screen } from "./screen.tsx";
 import type { BallotView, Credential, SessionEvent, SessionView, State } from "./service.ts";
+import type { Voice } from "./voice.tsx";
 import type { machineWords } from "./words.ts";
 
 type Speak = Say<typeof machineWords>;
@@ -21,6 +23,7 @@ export interface VoterProps {
   readonly say: Speak;
   readonly settings: Settings;
   readonly change: (change: Partial<Settings>) => void;
+  readonly voice: Voice;
   readonly setLanguage: (language: string) => void;
   // What was asked of the service and is not answered yet: printing takes its time.
   readonly doing: SessionEvent | undefined;
@@ -155,9 +158,19 @@ function Idle({ say, token }: VoterProps) {
   );
 }
 
-function Welcome({ state, session, say, settings, change, setLanguage, event }: VoterProps) {
+function Welcome({ state, session, say, settings, change, voice, setLanguage, event }: VoterProps) {
   return (
     <Screen title={say("welcomeTitle")} lead={say("welcomeHelp")} next={{ label: say("start"), onPress: () => void event("begin") }}>
+      {voice.there && (
+        <section className="stack" aria-label={say("sound")}>
+          <div className="setting">
+            <ToggleButton className="option" isSelected={voice.sound.on} onChange={(on) => voice.change({ on })}>
+              <Tick on={voice.sound.on} />
+              <span>{say("soundOn")}</span>
+            </ToggleButton>
+          </div>
+        </section>
+      )}
       <SettingsButtons
         settings={settings}
         change={change}

@@ -32,6 +32,7 @@ using namespace urna;
 struct Options {
   bool demo = false;
   bool morning = false;
+  bool sound = false;
   std::uint32_t patience = 180;
   std::string folder = "machine-demo";
   std::string sticks;
@@ -112,6 +113,9 @@ Result<int> run_demo(const Options& options) {
   plan.definition = options.definition;
   plan.station = options.station;
   plan.open = !options.morning;
+  if (options.sound && !again) {
+    URNA_TRY(plan.words, machine::read_page_words(files, options.web));
+  }
   fmt::print("{} a demonstration station in '{}' ...\n",
              again ? "Going on with" : "Making", options.folder);
   std::fflush(stdout);
@@ -188,6 +192,8 @@ const CLI::App* add_package_command(CLI::App& app, machine::PackageOptions& o) {
                           "the pool that 'urna roll package' made for the station");
   command->add_option("--tokens", o.tokens, "how many new tokens, without a pool")
       ->excludes(pool);
+  command->add_flag("--sound", o.sound, "espeak-ng speaks the ballot into the package");
+  command->add_option("--web", o.web, "the folder of the page, whose words it speaks");
   command->add_option("--role", o.roles,
                       "officials; the first two keep the closing key");
   command->add_option("--issue", o.issue, "grows with every package of a station");
@@ -204,6 +210,9 @@ int main(int argc, char** argv) {
   app.add_flag("--demo", options.demo, "a station of examples/town, polls open");
   app.add_flag("--morning", options.morning,
                "the demonstration begins before the test, with closed polls");
+  app.add_flag(
+      "--sound", options.sound,
+      "the demonstration's ballot speaks (espeak-ng renders it, half a minute)");
   app.add_option("--patience", options.patience,
                  "seconds that a screen waits for a voter")
       ->check(CLI::Range(10, 3600));

@@ -48,6 +48,12 @@ Result<void> write_kit(base::FileSystem& files, const PackageOptions& options,
 
 }  // namespace
 
+Result<PageWords> read_page_words(base::FileSystem& files, const std::string& web) {
+  const std::string path = base::join_path(web, "speech.json");
+  URNA_TRY(const std::string text, base::read_text(files, path, 4u << 20));
+  return parse_page_words(text, path);
+}
+
 Result<void> make_package(const PackageOptions& options) {
   base::RealFiles files;
   base::SystemRandom random;
@@ -71,6 +77,10 @@ Result<void> make_package(const PackageOptions& options) {
   }
   if (!options.token_pool.empty()) {
     URNA_TRY(plan.token_pool, base::read_file(files, options.token_pool, kMaxFile));
+  }
+  if (options.sound) {
+    URNA_TRY(const PageWords words, read_page_words(files, options.web));
+    URNA_TRY(plan.voice, render_kit_voice(plan, words, speak_by_espeak));
   }
   URNA_TRY(const auto authority, authority_key(files, options));
   URNA_TRY(const StationKit kit, make_station_kit(random, plan, authority));

@@ -4,13 +4,17 @@
 // are written for the people they belong to.
 #pragma once
 
-#include "base/result.hpp"
+#include "machine/voice.hpp"
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace urna::machine {
+
+// The words that the page's build wrote for the voice.
+[[nodiscard]] Result<PageWords> read_page_words(base::FileSystem& files,
+                                                const std::string& web);
 
 struct PackageOptions {
   std::string definition;  // folder
@@ -22,6 +26,8 @@ struct PackageOptions {
   std::uint32_t issue = 1;
   std::uint32_t segment = 1;
   std::uint32_t tokens = 0;
+  bool sound = false;
+  std::string web = "build/web/machine";
   std::string token_pool;  // check-in's, instead of new tokens
   std::vector<std::string> roles{"PRESIDENT", "SECRETARY"};
 };
