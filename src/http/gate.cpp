@@ -72,7 +72,8 @@ void add_safety_headers(Response& response, const RouteOptions& route) {
   };
   set("Content-Security-Policy",
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-      "font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+      "font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; "
+      "form-action 'self'; "
       "base-uri 'none'; frame-ancestors 'none'");
   set("X-Content-Type-Options", "nosniff");
   set("X-Frame-Options", "DENY");
