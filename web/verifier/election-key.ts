@@ -9,13 +9,13 @@ import { Reader, u32 } from "./reader.ts";
 import { PublicKey } from "./signature.ts";
 import { hash, hashToScalar, type Part } from "./transcript.ts";
 
-interface Terms {
+export interface Terms {
   readonly binding: readonly Part[]; // ceremony, attempt, n, k, definition hash
   readonly ceremony: Bytes;
   readonly attempt: number;
   readonly definition: Bytes;
   readonly k: number;
-  readonly members: readonly { readonly name: string; readonly key: PublicKey }[];
+  readonly members: readonly { readonly name: string; readonly key: PublicKey; readonly boxKey: Bytes }[];
 }
 
 export interface ElectionKey {
@@ -23,9 +23,13 @@ export interface ElectionKey {
   readonly key: Element; // K
   readonly definition: Bytes;
   readonly threshold: number;
+  readonly terms: Bytes; // the terms of the ceremony, and its files in order of trustees
+  readonly reveals: readonly Bytes[];
+  readonly confirms: readonly Bytes[];
   readonly trustees: readonly {
     readonly name: string;
     readonly signingKey: PublicKey;
+    readonly boxKey: Bytes;
     readonly share: Element; // Z_l
   }[];
 }
@@ -36,7 +40,8 @@ const magic = (reader: Reader, text: string): boolean =>
 export function parseElectionKey(bytes: Bytes): ElectionKey {
   const reader = new Reader(bytes);
   if (!magic(reader, "urna-ekr")) throw new Refused(3240, "the magic is missing");
-  const terms = parseTerms(reader.bytes(1 << 16));
+  const termsBytes = reader.bytes(1 << 16);
+  const terms = parseTerms(termsBytes);
   const n = terms.members.length;
   const files = Array.from({ length: 2 * n }, () => reader.bytes(1 << 20));
   reader.finish();
@@ -54,15 +59,19 @@ export function parseElectionKey(bytes: Bytes): ElectionKey {
     key,
     definition: terms.definition,
     threshold: terms.k,
+    terms: termsBytes,
+    reveals: files.slice(0, n),
+    confirms: files.slice(n),
     trustees: terms.members.map((member, i) => ({
       name: member.name,
       signingKey: member.key,
+      boxKey: member.boxKey,
       share: shares[i]!,
     })),
   };
 }
 
-function parseTerms(bytes: Bytes): Terms {
+export function parseTerms(bytes: Bytes): Terms {
   const reader = new Reader(bytes);
   if (!magic(reader, "urna-ctr")) throw new Refused(3201, "the magic is missing");
   const ceremony = reader.take(32);
@@ -74,15 +83,14 @@ function parseTerms(bytes: Bytes): Terms {
   const members = Array.from({ length: n }, () => {
     const name = reader.text(1024);
     const key = PublicKey.decode(reader.take(32));
-    reader.take(32); // the box key, which nobody needs to verify
-    return { name, key };
+    return { name, key, boxKey: reader.take(32) };
   });
   reader.finish();
   if (new Set(members.map((member) => member.name)).size !== n) throw new Refused(3201, "a name twice");
   return { binding: [ceremony, attempt, n, k, definition], ceremony, attempt, definition, k, members };
 }
 
-type Step = 1 | 2 | 3 | 4; // commit, reveal, shares, confirm
+export type Step = 1 | 2 | 3 | 4; // commit, reveal, shares, confirm
 
 // Everything before the payload, which is what the trustee signs with the payload's hash.
 function header(terms: Terms, step: Step, trustee: number): Bytes {
@@ -93,7 +101,7 @@ function header(terms: Terms, step: Step, trustee: number): Bytes {
   );
 }
 
-const payloadHash = (payload: Bytes): Bytes => hash("ceremony-payload", [payload]);
+export const payloadHash = (payload: Bytes): Bytes => hash("ceremony-payload", [payload]);
 
 function signedBy(terms: Terms, step: Step, trustee: number, hashed: Bytes, signature: Bytes): boolean {
   const message = concat(header(terms, step, trustee), hashed);
@@ -101,7 +109,7 @@ function signedBy(terms: Terms, step: Step, trustee: number, hashed: Bytes, sign
 }
 
 // The payload of a ceremony file that this trustee signed for this step of this ceremony.
-function openFile(terms: Terms, step: Step, trustee: number, bytes: Bytes): Reader {
+export function openFile(terms: Terms, step: Step, trustee: number, bytes: Bytes): Reader {
   const expected = header(terms, step, trustee);
   const place = `step ${step} of trustee ${trustee}`;
   const reader = new Reader(bytes);
@@ -114,7 +122,7 @@ function openFile(terms: Terms, step: Step, trustee: number, bytes: Bytes): Read
 }
 
 // Citations of all n files of a step: (payload hash, signature) each.
-function readCitations(terms: Terms, step: Step, reader: Reader, place: string): Bytes[] {
+export function readCitations(terms: Terms, step: Step, reader: Reader, place: string): Bytes[] {
   return terms.members.map((_, i) => {
     const hashed = reader.take(32);
     if (!signedBy(terms, step, i + 1, hashed, reader.take(64))) throw new Refused(3217, place);

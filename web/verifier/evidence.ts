@@ -1,7 +1,11 @@
 // Sorts files by what they are, whatever they are called: a station package, the
-// election key record, trustees' decryptions, the files of a definition.
+// election key record, trustees' decryptions, the files of a definition, what officials
+// signed, a receipt of the log and the log's key.
 
 import { fromUtf8, type Bytes } from "./bytes.ts";
+import { attempt } from "./fault.ts";
+import { findLogReceipt } from "./log-receipt.ts";
+import { VerifierKey } from "./note.ts";
 import { packageMagic } from "./package.ts";
 import type { Evidence } from "./verdict.ts";
 
@@ -17,21 +21,42 @@ const definitionFiles = [
 
 export interface Sorted {
   readonly evidence: Evidence | undefined; // undefined without a package
+  readonly logReceipt: Bytes | undefined;
+  readonly logKey: VerifierKey | undefined;
   readonly unknown: readonly string[];
   readonly packages: number;
+}
+
+function keyIn(bytes: Bytes): VerifierKey | undefined {
+  const text = bytes.length < 1000 ? fromUtf8(bytes)?.replace(/\n$/, "") : undefined;
+  const key = attempt(() => VerifierKey.parse(text ?? ""));
+  return "value" in key && key.value.type === "ed25519" ? key.value : undefined;
 }
 
 export function sortFiles(files: readonly NamedFile[]): Sorted {
   const startsWith = (bytes: Bytes, text: string, at = 0): boolean =>
     fromUtf8(bytes.subarray(at, at + text.length)) === text;
-  const packages = files.filter(({ bytes }) => startsWith(bytes, packageMagic, 4));
-  const keys = files.filter(({ bytes }) => startsWith(bytes, "urna-ekr"));
-  const partials = files.filter(({ bytes }) => startsWith(bytes, "urna-dec"));
+  const beginning = (text: string, at = 0): readonly NamedFile[] => files.filter(({ bytes }) => startsWith(bytes, text, at));
+  const packages = beginning(packageMagic, 4);
+  const keys = beginning("urna-ekr");
+  const partials = beginning("urna-dec");
+  const boxCounts = beginning("URNA:BOX/1 ");
+  const signatures = beginning("URNA:SIGNATURE/1 ");
+  const exclusions = beginning("urna-xcl");
   const definition = files.filter(({ name }) => definitionFiles.includes(name));
-  const known = new Set([...packages, ...keys, ...partials, ...definition]);
+  const receipts = files.filter((file) => !definition.includes(file) && findLogReceipt(file.bytes) !== undefined);
+  const logKeys = files.filter(({ bytes }) => keyIn(bytes) !== undefined);
+  const known = new Set(
+    [packages, keys, partials, boxCounts, signatures, exclusions, definition, receipts, logKeys].flat());
   const unknown = files.filter((file) => !known.has(file)).map((file) => file.name);
+  const rest = {
+    logReceipt: receipts[0] === undefined ? undefined : findLogReceipt(receipts[0].bytes),
+    logKey: logKeys[0] === undefined ? undefined : keyIn(logKeys[0].bytes),
+    unknown,
+    packages: packages.length,
+  };
   const [pack] = packages;
-  if (pack === undefined) return { evidence: undefined, unknown, packages: 0 };
+  if (pack === undefined) return { evidence: undefined, ...rest };
   return {
     evidence: {
       package: pack.bytes,
@@ -40,8 +65,10 @@ export function sortFiles(files: readonly NamedFile[]): Sorted {
         ? { definition: new Map(definition.map((file) => [file.name, file.bytes])) }
         : {}),
       partials: partials.map((file) => file.bytes),
+      ...(boxCounts[0] === undefined ? {} : { boxCount: boxCounts[0].bytes }),
+      ...(signatures[0] === undefined ? {} : { signatures: signatures[0].bytes }),
+      ...(exclusions[0] === undefined ? {} : { exclusion: exclusions[0].bytes }),
     },
-    unknown,
-    packages: packages.length,
+    ...rest,
   };
 }

@@ -125,3 +125,14 @@ export function checkConsistency(
     throw new Refused(1301, "the proof leads to other roots");
   }
 }
+
+// RFC 9162 section 2.1.3.1, with all leaves at hand.
+export function inclusionProof(index: number, leaves: readonly Bytes[]): Bytes[] {
+  if (leaves.length <= 1) return [];
+  let left = 1;
+  while (2 * left < leaves.length) left *= 2;
+  const [first, rest] = [leaves.slice(0, left), leaves.slice(left)];
+  return index < left
+    ? [...inclusionProof(index, first), rootOf(rest)]
+    : [...inclusionProof(index - left, rest), rootOf(first)];
+}

@@ -67,7 +67,7 @@ export function parseSheet(text: string): Sheet {
   return sheet;
 }
 
-function readContest(reader: FieldReader): ContestResult {
+export function readContest(reader: FieldReader): ContestResult {
   const code = reader.code("CONTEST");
   const limit = reader.number("LIMIT", 1, 1000);
   const ballots = reader.count("BALLOTS");
@@ -85,7 +85,7 @@ function checkRules(sheet: Sheet): void {
   noRepeats(sheet.contests.map((contest) => contest.code));
   for (const contest of sheet.contests) {
     noRepeats(contest.options.map((option) => option.code));
-    checkSums(sheet, contest);
+    checkContest(contest, sheet.counts.CAST);
   }
   if (sheet.origin === "MACHINE") checkMachineSheet(sheet);
 }
@@ -95,13 +95,13 @@ function noRepeats(codes: readonly string[]): void {
   if (twice !== undefined) throw new Refused(2422, twice);
 }
 
-function checkSums(sheet: Sheet, contest: ContestResult): void {
-  const ballots = contest.ballots ?? sheet.counts.CAST;
+export function checkContest(contest: ContestResult, cast: Count): void {
+  const ballots = contest.ballots ?? cast;
   if (ballots === undefined) return;
   const impossible = (): never => {
     throw new Refused(2420, `contest ${contest.code}`);
   };
-  if (sheet.counts.CAST !== undefined && ballots > sheet.counts.CAST) impossible();
+  if (cast !== undefined && ballots > cast) impossible();
   const without = (contest.blank ?? 0) + (contest.nullVotes ?? 0);
   if (without > ballots) impossible();
   const votes = contest.options.reduce((sum, option) => sum + option.votes, 0);

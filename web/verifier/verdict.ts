@@ -2,35 +2,33 @@
 // passed, failed or not run and why. Nothing passes by default.
 
 import { Ballot } from "./ballot.ts";
-import { wrongSlip } from "./check-in-slip.ts";
 import { checkBox, type BoxReport, type CheckOptions } from "./box.ts";
-import { equal, toHex, type Bytes } from "./bytes.ts";
+import { compare, equal, toHex, type Bytes } from "./bytes.ts";
+import { Checks, type Check, type CheckState } from "./checks.ts";
 import { combine, openPartial, parsePartial, sumFields, type Statement } from "./decryption.ts";
+import { parseDefinition, type Definition, type DefinedOfficial, type DefinitionFiles } from "./definition.ts";
 import { parseElectionKey, type ElectionKey } from "./election-key.ts";
 import { attempt, faultText } from "./fault.ts";
 import type { Element } from "./group.ts";
-import { parsePackage, signedBy, wrongCounts, wrongEvent, wrongRoot, type StationPackage } from "./package.ts";
-import {
-  certifiedBy, checkSignedSheet, equalities, parseCertificate, parseSheetFile, type Certificate, type Equality, type Sheet,
-  type SignedSheet,
-} from "./sheet.ts";
-import { PublicKey } from "./signature.ts";
-import { hash } from "./transcript.ts";
+import { parseExclusion } from "./officials.ts";
+import { parsePackage, wrongEvent, wrongRoot, type StationPackage } from "./package.ts";
+import { checkPapers, shapeFits, wrongStyle } from "./papers.ts";
+import type { Equality, Sheet } from "./sheet.ts";
+import { sha256 } from "./transcript.ts";
+
+export type { Check, CheckState } from "./checks.ts";
+export { definitionHash } from "./definition.ts";
 
 export const checkNames = [
   "package", "package-signature", "certificates", "election-key", "definition", "ballot-box", "proofs",
-  "openings", "unique", "order", "roots", "sheets", "counts", "equalities", "events", "decryptions",
-  "sheet-totals",
+  "openings", "unique", "order", "roots", "sheets", "counts", "equalities", "box-count", "officials", "events",
+  "exclusion", "decryptions", "decrypted-totals", "sheet-totals",
 ] as const;
 export type CheckName = (typeof checkNames)[number];
-export type CheckState = "passed" | "failed" | "not run";
 
-export interface Check {
-  readonly name: CheckName;
-  readonly state: CheckState;
-  // What is wrong, one finding a line; or why the check was not run.
-  readonly details: readonly string[];
-}
+// What a station need not have: a box that was counted, officials with keys, ballots left
+// out. These checks are shown as not run, and say nothing against it.
+const optional: readonly CheckName[] = ["box-count", "officials", "exclusion"];
 
 export interface Totals {
   readonly contest: string;
@@ -42,19 +40,34 @@ export interface StationVerdict {
   readonly station: string;
   readonly packageHash: string;
   readonly verdict: CheckState; // failed when any check failed; passed when all passed
-  readonly checks: readonly Check[];
+  readonly checks: readonly Check<CheckName>[];
   readonly ballots: BoxReport | undefined;
   readonly equalities: readonly Equality[];
   readonly totals: readonly Totals[];
+  // Decrypted: for every contest its options and then the blank votes.
+  readonly decrypted: readonly number[] | undefined;
 }
 
-// Files of one station, in any order; each is known by its first bytes.
+// What is known of one station.
 export interface Evidence {
   readonly package: Bytes;
+  readonly station?: string; // whose package this must be
   readonly electionKey?: Bytes;
   readonly partials?: readonly Bytes[];
+  readonly partialNames?: readonly string[]; // in the record: the station's code, -, the trustee
   // The definition's files by name.
-  readonly definition?: ReadonlyMap<string, Bytes>;
+  readonly definition?: DefinitionFiles;
+  readonly boxCount?: Bytes;
+  readonly signatures?: Bytes; // the officials'
+  readonly exclusion?: Bytes;
+  readonly officials?: readonly DefinedOfficial[]; // certified beside those of the definition
+  // Read already, by whoever verifies the stations of one record.
+  readonly known?: { readonly definition?: Definition; readonly key?: ElectionKey };
+}
+
+export interface VerifyOptions extends CheckOptions {
+  // Answers of earlier calls: whoever verifies a record again need not do all again.
+  readonly memory?: Map<string, unknown>;
 }
 
 // Which check a ballot's fault belongs to.
@@ -64,252 +77,113 @@ function checkOfFault(number: number): "proofs" | "openings" | "unique" | "order
   return number >= 3050 && number < 3055 ? "openings" : "proofs";
 }
 
-class Checks {
-  readonly list: Check[] = [];
-
-  // Runs `find`, which gives what is wrong; a refusal is a finding.
-  run(name: CheckName, find: () => readonly string[]): boolean {
-    const read = attempt(find);
-    const details = "value" in read ? read.value : [faultText(read.fault)];
-    this.list.push({ name, state: details.length === 0 ? "passed" : "failed", details });
-    return details.length === 0;
-  }
-
-  skip(name: CheckName, why: string): void {
-    this.list.push({ name, state: "not run", details: [why] });
-  }
-}
-
-export async function verifyStation(evidence: Evidence, options: CheckOptions = {}): Promise<StationVerdict> {
-  const checks = new Checks();
+export async function verifyStation(evidence: Evidence, options: VerifyOptions = {}): Promise<StationVerdict> {
+  const checks = new Checks<CheckName>();
   const read = attempt(() => parsePackage(evidence.package));
   if ("fault" in read) {
-    checks.run("package", () => [faultText(read.fault)]);
-    for (const name of checkNames.slice(1)) checks.skip(name, "the package cannot be read");
-    return finish(checks, "", "", undefined, [], []);
+    checks.fail("package", faultText(read.fault));
+    checks.skip("the package cannot be read", ...checkNames);
+    return finish(checks, undefined, undefined, [], [], undefined);
   }
   const pack = read.value;
   checks.run("package", () => []);
-  const sheets = checkSheets(checks, pack, evidence);
-  checks.run("roots", () => {
-    const wrong = wrongRoot(pack);
-    return wrong === undefined ? [] : [`the root of the ${wrong} ballots`];
-  });
-  const ballots = await checkBox(pack.box, options);
-  for (const name of ["proofs", "openings", "unique", "order"] as const) {
-    checks.run(name, () =>
-      ballots.faults
-        .filter((found) => checkOfFault(found.number) === name)
-        .map((found) => `ballot ${found.ballot}: ${faultText(found)}`));
-  }
+  const definition = readDefinition(checks, evidence);
+  const papers = checkPapers(checks, pack, evidence, definition);
   checks.run("events", () => {
     const line = wrongEvent(pack.events);
     return line === undefined ? [] : [`line ${line} of the public event log`];
   });
-  const totals = checkTotals(checks, pack, sheets, ballots, evidence);
-  const equal = sheets === undefined ? [] : equalities(sheets);
-  return finish(checks, pack.box.station.code, toHex(pack.hash), ballots, equal, totals);
+  const key = checkKey(checks, pack, evidence, definition);
+  checkDefinition(checks, key, papers.sheets, evidence, definition);
+  if (checks.failed("ballot-box")) {
+    checks.skip("the ballots are not this station's", "proofs", "openings", "unique", "order", "roots", "counts",
+      "exclusion", "decryptions", "decrypted-totals", "sheet-totals");
+    return finish(checks, pack, undefined, papers.equalities, [], undefined);
+  }
+  const ballots = await remembered(options, `box ${toHex(pack.hash)}`, () => checkBox(pack.box, options));
+  checkBallots(checks, pack, ballots);
+  const decrypted = checkDecryption(checks, pack, ballots, key, evidence, definition, options);
+  const totals = compareTotals(checks, pack, papers.sheets, decrypted);
+  return finish(checks, pack, ballots, papers.equalities, totals, decrypted);
+}
+
+export function remembered<T>({ memory }: VerifyOptions, name: string, find: () => T): T {
+  if (memory?.has(name) === true) return memory.get(name) as T;
+  const value = find();
+  memory?.set(name, value);
+  return value;
 }
 
 function finish(
-  checks: Checks,
-  station: string,
-  packageHash: string,
+  checks: Checks<CheckName>,
+  pack: StationPackage | undefined,
   ballots: BoxReport | undefined,
   equal: readonly Equality[],
   totals: readonly Totals[],
+  decrypted: readonly number[] | undefined,
 ): StationVerdict {
-  const list = checkNames.map((name) => checks.list.find((check) => check.name === name)!);
-  const has = (state: CheckState): boolean => list.some((check) => check.state === state);
-  const verdict = has("failed") ? "failed" : has("not run") ? "not run" : "passed";
-  return { station, packageHash, verdict, checks: list, ballots, equalities: equal, totals };
+  const list = checks.list(checkNames);
+  const open = list.some((check) => check.state === "not run" && !optional.includes(check.name));
+  const verdict = list.some((check) => check.state === "failed") ? "failed" : open ? "not run" : "passed";
+  return {
+    station: pack?.box.station.code ?? "", packageHash: pack === undefined ? "" : toHex(pack.hash),
+    verdict, checks: list, ballots, equalities: equal, totals, decrypted,
+  };
 }
 
-// The package's signature, its sheets, and the numbers on them.
-function checkSheets(checks: Checks, pack: StationPackage, evidence: Evidence): readonly Sheet[] | undefined {
-  const parsed = attempt(() => pack.sheets.map(parseSheetFile));
-  const signed = "value" in parsed ? parsed.value : undefined;
-  checks.run("sheets", () => {
-    if ("fault" in parsed) return [faultText(parsed.fault)];
-    return sheetFindings(pack, parsed.value, evidence);
-  });
-  const certificate = attempt(() => parseCertificate(pack.certificate));
-  checks.run("package-signature", () => {
-    if ("fault" in certificate) return [faultText(certificate.fault)];
-    return signatureFindings(pack, certificate.value, signed, evidence);
-  });
-  const all = [
-    ...("value" in certificate ? [certificate.value] : []),
-    ...(signed ?? []).flatMap((item) => item.certificate ?? []),
-  ];
-  checkAuthority(checks, all, evidence);
-  if (signed === undefined) {
-    for (const name of ["counts", "equalities"] as const) checks.skip(name, "the sheets cannot be read");
-    return undefined;
-  }
-  const sheets = signed.map((item) => item.sheet);
-  checks.run("counts", () => wrongCounts(pack, sheets));
-  checkEqualities(checks, pack, sheets, evidence);
-  return sheets;
+function readDefinition(checks: Checks<CheckName>, evidence: Evidence): Definition | undefined {
+  if (evidence.known?.definition !== undefined) return evidence.known.definition;
+  const files = evidence.definition;
+  if (files === undefined) return undefined;
+  const read = attempt(() => parseDefinition(files));
+  if ("value" in read) return read.value;
+  checks.fail("definition", faultText(read.fault));
+  return undefined;
 }
 
-function sheetFindings(
+function checkKey(
+  checks: Checks<CheckName>,
   pack: StationPackage,
-  signed: readonly SignedSheet[],
-  { definition }: Evidence,
-): string[] {
-  const election = definition === undefined ? undefined : definitionHash(definition);
-  const { station } = pack.box;
-  const findings: string[] = [];
-  for (const item of signed) {
-    checkSignedSheet(item);
-    if (item.sheet.station !== station.code) findings.push(`a sheet of station ${item.sheet.station}`);
-    if (election !== undefined && !equal(item.sheet.election, election)) {
-      findings.push(`segment ${item.sheet.segment}: a sheet of another election`);
-    }
-    if (!shapeFits(pack, item.sheet)) findings.push(`segment ${item.sheet.segment}: contests other than the ballots'`);
-  }
-  const segments = signed.map((item) => item.sheet.segment);
-  const declared = station.segments.toSorted((a, b) => a - b);
-  if (segments.join() !== declared.join()) {
-    findings.push(`sheets for segments ${segments.join(", ")}; the ballots declare ${declared.join(", ")}`);
-  }
-  // The machine of the last segment closed the station and made the package.
-  const closing = attempt(() => parseCertificate(pack.certificate));
-  const last = signed.at(-1)?.sheet;
-  if ("value" in closing && last !== undefined && last.device !== closing.value.name) {
-    findings.push(`the last sheet is of ${last.device}, the package of ${closing.value.name}`);
-  }
-  return findings;
-}
-
-const shapeFits = (pack: StationPackage, sheet: Sheet): boolean =>
-  pack.box.station.styles.length !== 1 ||
-  (pack.box.station.styles[0]!.contests.length === sheet.contests.length &&
-    pack.box.station.styles[0]!.contests.every((shape, i) =>
-      shape.options === sheet.contests[i]!.options.length && shape.limit === sheet.contests[i]!.limit));
-
-function signatureFindings(
-  pack: StationPackage,
-  certificate: Certificate,
-  signed: readonly SignedSheet[] | undefined,
-  { definition }: Evidence,
-): string[] {
-  const findings: string[] = [];
-  const authorities = definition === undefined ? [] : deviceAuthorities(definition);
-  if (authorities.length > 0 && !certifiedBy(certificate, authorities)) {
-    findings.push(`the certificate of ${certificate.name} is by no authority of the definition`);
-  }
-  if (!signedBy(pack, certificate)) findings.push(faultText({ number: 1202, title: "signature does not verify", place: "the package" }));
-  const { code } = pack.box.station;
-  if (certificate.role !== "MACHINE" || (certificate.station !== "" && certificate.station !== code)) {
-    findings.push(`the certificate is for ${certificate.role} at ${certificate.station || "every station"}`);
-  }
-  const last = signed?.at(-1)?.sheet;
-  if (last !== undefined && last.device !== certificate.name) {
-    findings.push(`signed by ${certificate.name}; the last segment was closed by ${last.device}`);
-  }
-  return findings;
-}
-
-function checkAuthority(checks: Checks, certificates: readonly Certificate[], evidence: Evidence): void {
-  const authorities = evidence.definition === undefined ? undefined : deviceAuthorities(evidence.definition);
-  if (authorities === undefined || authorities.length === 0) {
-    const why = evidence.definition === undefined
-      ? "the election definition was not given"
-      : "the definition names no device authority";
-    checks.skip("certificates", why);
-    return;
-  }
-  checks.run("certificates", () =>
-    certificates
-      .filter((certificate) => !certifiedBy(certificate, authorities))
-      .map((certificate) => `the certificate of ${certificate.name}`));
-}
-
-export function deviceAuthorities(definition: ReadonlyMap<string, Bytes>): PublicKey[] {
-  const file = definition.get("election.json");
-  if (file === undefined) return [];
-  const json = JSON.parse(new TextDecoder().decode(file)) as { device_authorities?: unknown };
-  const keys = Array.isArray(json.device_authorities) ? json.device_authorities : [];
-  return keys.flatMap((text) => {
-    const hex = typeof text === "string" && /^[0-9a-f]{64}$/.test(text) ? text : undefined;
-    if (hex === undefined) return [];
-    return [PublicKey.decode(Uint8Array.from(hex.match(/../g)!, (pair) => Number.parseInt(pair, 16)))];
-  });
-}
-
-function checkEqualities(checks: Checks, pack: StationPackage, sheets: readonly Sheet[], { definition }: Evidence): void {
-  const authorities = definition === undefined ? undefined : deviceAuthorities(definition);
-  const slip = attempt(() => wrongSlip(pack.checkIn, sheets, authorities));
-  const wrongOnSlip = "fault" in slip ? [faultText(slip.fault)] : slip.value;
-  const list = equalities(sheets);
-  const wrong = list.filter(({ left, right }) => left !== undefined && right !== undefined && left !== right);
-  const open = list.filter(({ left, right }) => left === undefined || right === undefined);
-  if (wrong.length > 0 || wrongOnSlip.length > 0) {
-    checks.run("equalities", () => [...wrongOnSlip, ...wrong.map(({ name, left, right }) => `${name}: ${left} is not ${right}`)]);
-  } else if (open.length > 0) {
-    checks.skip("equalities", `numbers not stated: ${open.map(({ name }) => name).join(", ")}`);
-  } else {
-    checks.run("equalities", () => []);
-  }
-}
-
-// The key that the ballots are sealed with, the definition, and what the trustees say.
-function checkTotals(
-  checks: Checks,
-  pack: StationPackage,
-  sheets: readonly Sheet[] | undefined,
-  ballots: BoxReport,
   evidence: Evidence,
-): Totals[] {
-  const key = checkKey(checks, pack, evidence);
-  checkDefinition(checks, key, sheets, evidence);
-  const decrypted = checkDecryption(checks, pack, ballots, key, evidence);
-  return compareTotals(checks, pack, sheets, decrypted);
-}
-
-function checkKey(checks: Checks, pack: StationPackage, evidence: Evidence): ElectionKey | undefined {
-  const { electionKey } = evidence;
+  definition: Definition | undefined,
+): ElectionKey | undefined {
+  const { electionKey, known } = evidence;
+  const { station } = pack.box;
+  const misplaced = evidence.station === undefined || evidence.station === station.code
+    ? [] : [`these are the ballots of station ${station.code}`];
+  const style = definition === undefined ? [] : wrongStyle(pack, definition);
   if (electionKey === undefined) {
-    for (const name of ["election-key", "ballot-box"] as const) {
-      checks.skip(name, "the election key record was not given");
-    }
+    checks.skip("the election key record was not given", "election-key", "ballot-box");
     return undefined;
   }
-  const read = attempt(() => parseElectionKey(electionKey));
+  const read = attempt(() => known?.key ?? parseElectionKey(electionKey));
   checks.run("election-key", () => ("fault" in read ? [faultText(read.fault)] : []));
   if ("fault" in read) {
-    checks.skip("ballot-box", "the election key record does not hold");
+    checks.skip("the election key record does not hold", "ballot-box");
     return undefined;
   }
   checks.run("ballot-box", () => {
-    const findings: string[] = [];
-    if (!equal(read.value.electionHash, pack.box.station.electionHash)) findings.push("the ballots are of another election");
+    const findings = [...misplaced, ...style];
+    if (!equal(read.value.electionHash, station.electionHash)) findings.push("the ballots are of another election");
     if (!read.value.key.equals(pack.box.key)) findings.push("the ballots are sealed with another key");
     return findings;
   });
   return read.value;
 }
 
-// H("definition"; name, bytes, …) of docs/formats/definition.md.
-export function definitionHash(files: ReadonlyMap<string, Bytes>): Bytes {
-  const names = [...files.keys()].filter((name) => !name.endsWith(".md")).sort();
-  return hash("definition", names.flatMap((name) => [name, files.get(name)!]));
-}
-
 function checkDefinition(
-  checks: Checks,
+  checks: Checks<CheckName>,
   key: ElectionKey | undefined,
   sheets: readonly Sheet[] | undefined,
   evidence: Evidence,
+  definition: Definition | undefined,
 ): void {
-  const { definition } = evidence;
-  if (key === undefined && definition === undefined) {
-    checks.skip("definition", "neither the election key record nor the definition was given");
+  if (key === undefined && evidence.definition === undefined) {
+    checks.skip("neither the election key record nor the definition was given", "definition");
     return;
   }
-  const expected = definition === undefined ? key!.definition : definitionHash(definition);
+  const expected = definition?.hash ?? key?.definition;
+  if (expected === undefined) return;
   checks.run("definition", () => {
     const findings: string[] = [];
     if (key !== undefined && !equal(key.definition, expected)) findings.push("the key was made for another definition");
@@ -320,21 +194,70 @@ function checkDefinition(
   });
 }
 
+function checkBallots(checks: Checks<CheckName>, pack: StationPackage, ballots: BoxReport): void {
+  for (const name of ["proofs", "openings", "unique", "order"] as const) {
+    checks.run(name, () =>
+      ballots.faults
+        .filter((found) => checkOfFault(found.number) === name)
+        .map((found) => `ballot ${found.ballot}: ${faultText(found)}`));
+  }
+  checks.run("roots", () => {
+    const wrong = wrongRoot(pack);
+    return wrong === undefined ? [] : [`the root of the ${wrong} ballots`];
+  });
+}
+
+// The ballots with a fault are left out of the sums, and a signed decision must name them.
+function checkExclusion(
+  checks: Checks<CheckName>,
+  pack: StationPackage,
+  bad: ReadonlySet<number>,
+  key: ElectionKey,
+  { exclusion }: Evidence,
+  definition: Definition | undefined,
+): void {
+  const leaves = [...bad].map((i) => sha256(Uint8Array.of(0), pack.box.ballots[i]!.ballot)).sort(compare);
+  const faulty = leaves.filter((leaf, i) => i === 0 || !equal(leaf, leaves[i - 1]!));
+  if (exclusion === undefined) {
+    if (faulty.length === 0) checks.skip("no ballot was left out, and no decision is needed", "exclusion");
+    else checks.fail("exclusion", `${faulty.length} ballots are faulty, and no decision names them`);
+    return;
+  }
+  checks.run("exclusion", () => {
+    const decision = parseExclusion(exclusion);
+    const official = definition?.officials.some((one) => one.station === "" && equal(one.key.bytes, decision.official.bytes));
+    if (definition !== undefined && official !== true) return ["it is signed by somebody who may not decide this"];
+    if (!equal(decision.electionHash, key.electionHash) || decision.station !== pack.box.station.code ||
+        !equal(decision.packageHash, pack.hash)) {
+      return ["it is about another package"];
+    }
+    const same = decision.excluded.length === faulty.length && decision.excluded.every((leaf, i) => equal(leaf, faulty[i]!));
+    return same ? [] : [`it names ${decision.excluded.length} ballots; the faulty ones are ${faulty.length}, not all the same`];
+  });
+}
+
 function checkDecryption(
-  checks: Checks,
+  checks: Checks<CheckName>,
   pack: StationPackage,
   ballots: BoxReport,
   key: ElectionKey | undefined,
   evidence: Evidence,
-): number[] | undefined {
-  const partials = evidence.partials ?? [];
+  definition: Definition | undefined,
+  { memory }: VerifyOptions,
+): readonly number[] | undefined {
   const [style, ...others] = pack.box.station.styles;
-  if (key === undefined || partials.length === 0 || style === undefined || others.length > 0) {
-    checks.skip("decryptions", key === undefined ? "the election key record was not given"
-      : partials.length === 0 ? "no trustee's decryption was given" : "the station has several ballot styles");
+  if (key === undefined || style === undefined || others.length > 0) {
+    const why = key === undefined ? "the election key record was not given" : "the station has several ballot styles";
+    checks.skip(why, "exclusion", "decryptions", "decrypted-totals");
     return undefined;
   }
   const bad = new Set(ballots.faults.map((found) => found.ballot));
+  checkExclusion(checks, pack, bad, key, evidence, definition);
+  const partials = evidence.partials ?? [];
+  if (partials.length === 0) {
+    checks.skip("no trustee's decryption was given", "decryptions", "decrypted-totals");
+    return undefined;
+  }
   const valid = pack.box.ballots
     .filter((item, i) => item.decision === "cast" && !bad.has(i))
     .map((item) => Ballot.read(pack.box.station, item.ballot));
@@ -343,29 +266,54 @@ function checkDecryption(
   };
   const good = new Map<number, readonly Element[]>();
   const findings: string[] = [];
-  for (const bytes of partials) {
-    const opened = attempt(() => {
-      const partial = parsePartial(bytes);
-      return [partial.trustee, openPartial(statement, partial)] as const;
-    });
-    if ("value" in opened) good.set(...opened.value);
-    else findings.push(faultText(opened.fault));
+  for (const [i, bytes] of partials.entries()) {
+    const opened = openOne(statement, bytes, evidence.partialNames?.[i], memory);
+    if (opened.shares !== undefined) good.set(opened.trustee, opened.shares);
+    if (opened.wrong !== undefined) findings.push(opened.wrong);
   }
+  checks.run("decryptions", () => findings);
   const combined = attempt(() => combine(statement, good, valid.length));
-  checks.run("decryptions", () => ("fault" in combined ? [...findings, faultText(combined.fault)] : findings));
-  if ("fault" in combined) return undefined;
-  return valid.length > 0 ? combined.value : new Array<number>(style.ciphertextPoints / 2).fill(0);
+  if (!checks.run("decrypted-totals", () => ("fault" in combined ? [faultText(combined.fault)] : []))) return undefined;
+  const { value } = combined as { value: number[] };
+  return valid.length > 0 ? value : new Array<number>(style.ciphertextPoints / 2).fill(0);
+}
+
+interface Opened {
+  readonly trustee: number;
+  readonly shares: readonly Element[] | undefined;
+  readonly wrong: string | undefined;
+}
+
+function openOne(statement: Statement, bytes: Bytes, name: string | undefined, memory: Map<string, unknown> | undefined): Opened {
+  const id = `partial ${[statement.key.electionHash, statement.packageHash, sha256(bytes)].map(toHex).join(" ")} ${name}`;
+  const known = memory?.get(id) as Opened | undefined;
+  if (known !== undefined) return known;
+  let trustee = 0;
+  const opened = attempt(() => {
+    const partial = parsePartial(bytes);
+    ({ trustee } = partial);
+    return openPartial(statement, partial);
+  });
+  const place = `${statement.station.code}-${String(trustee).padStart(2, "0")}`;
+  const answer: Opened = {
+    trustee,
+    shares: "value" in opened ? opened.value : undefined,
+    wrong: "fault" in opened ? faultText(opened.fault)
+      : name !== undefined && name !== place ? `${name} is the file of trustee ${trustee}` : undefined,
+  };
+  memory?.set(id, answer);
+  return answer;
 }
 
 // Sheet totals beside decrypted ones.
 function compareTotals(
-  checks: Checks,
+  checks: Checks<CheckName>,
   pack: StationPackage,
   sheets: readonly Sheet[] | undefined,
   decrypted: readonly number[] | undefined,
 ): Totals[] {
   if (sheets === undefined || !sheets.every((sheet) => shapeFits(pack, sheet))) {
-    checks.skip("sheet-totals", "the sheets do not fit the ballots");
+    checks.skip("there is no usable tally sheet", "sheet-totals");
     return [];
   }
   let field = 0;
@@ -382,7 +330,7 @@ function compareTotals(
     },
   }));
   if (decrypted === undefined) {
-    checks.skip("sheet-totals", "there are no decrypted totals");
+    checks.skip("there are no decrypted totals", "sheet-totals");
     return totals;
   }
   checks.run("sheet-totals", () => totals.flatMap(({ contest, options, blank }) =>
@@ -391,4 +339,3 @@ function compareTotals(
       .map((item) => `${contest} ${item.what}: ${item.sheet} on the sheets, ${item.decrypted} decrypted`)));
   return totals;
 }
-

@@ -26,6 +26,7 @@ class Table {
     election();
     results();
     documents();
+    views();
     return std::move(rows_);
   }
 
@@ -42,15 +43,18 @@ class Table {
   void election();
   void results();
   void documents();
+  void views();
+  void rewritten();
+  void split();
 
   void add(std::string name, Check check,
            std::function<void(World&, Documents&)> change, std::string station = {}) {
     rows_.push_back(
-        {std::move(name), check, std::move(change), {}, std::move(station)});
+        {std::move(name), check, std::move(change), {}, std::move(station), {}});
   }
   void add_files(std::string name, Check check,
                  std::function<void(base::FileSystem&, const std::string&)> change) {
-    rows_.push_back({std::move(name), check, {}, std::move(change), {}});
+    rows_.push_back({std::move(name), check, {}, std::move(change), {}, {}});
   }
   // Changes the pieces of station s; its machine signs again.
   void add_package(std::string name, Check check, std::size_t s,

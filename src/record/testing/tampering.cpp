@@ -362,6 +362,14 @@ std::vector<Tampering> tamperings(World& world) {
   return Table(world).all();
 }
 
+Trust trust_of(World& world, const Tampering& row) {
+  Trust trust;
+  trust.election = world.key().election_hash();
+  trust.log_key = log_signer().verifier();
+  if (row.trust) row.trust(world, trust);
+  return trust;
+}
+
 Result<void> write_tampered(base::FileSystem& files, const std::string& folder,
                             World& world, const Tampering& row) {
   Documents documents = world.documents();

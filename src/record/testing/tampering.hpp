@@ -14,6 +14,7 @@
 #pragma once
 
 #include "record/checks.hpp"
+#include "record/frame.hpp"
 #include "record/testing/world.hpp"
 
 #include <functional>
@@ -25,15 +26,20 @@ namespace urna::record::testing {
 struct Tampering {
   std::string name;  // unique: what was done, where
   Check caught_by{};
-  // Exactly one of these. `documents` changes the list before it is logged; `files`
-  // changes files of the finished record.
+  // `documents` changes the list before it is logged; `files` changes files of the
+  // finished record.
   std::function<void(World&, Documents&)> documents{};
   std::function<void(base::FileSystem&, const std::string& folder)> files{};
   std::string station{};  // whose package is changed; empty when none is
+  // What whoever verifies knows, beside the log's key and the election hash.
+  std::function<void(World&, Trust&)> trust{};
 };
 
 // The whole table for a World made of examples/town. At least 500 rows.
 [[nodiscard]] std::vector<Tampering> tamperings(World& world);
+
+// What whoever verifies the row's record is given.
+[[nodiscard]] Trust trust_of(World& world, const Tampering& row);
 
 // Writes the row's record into `folder`.
 [[nodiscard]] Result<void> write_tampered(base::FileSystem& files,

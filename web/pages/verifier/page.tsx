@@ -97,7 +97,7 @@ export function Page() {
             </div>
           </section>
         )}
-        <Receipt bytes={sorted.evidence?.package} language={settings.language} />
+        <Receipt sorted={sorted} language={settings.language} />
       </main>
     </>
   );

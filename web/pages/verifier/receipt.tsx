@@ -1,39 +1,40 @@
-// The look-up of a receipt's code in the station's package.
+// The look-up of a receipt's code in the station's package: where the ballot stands, that
+// its path leads to the root the machine signed, and that the log holds the package.
 
 import { useState } from "react";
 
 import { Button, StateMark, TextBox, type State } from "../../ui/components.tsx";
-import { speaker, type Language } from "../../ui/glossary.ts";
+import { speaker, type Language, type Say } from "../../ui/glossary.ts";
 import { parseCode } from "../../verifier/ballot.ts";
+import type { Sorted } from "../../verifier/evidence.ts";
 import { attempt } from "../../verifier/fault.ts";
-import { findCode, parsePackage, type Found } from "../../verifier/package.ts";
+import { findBallot, type LogProof, type OwnBallot } from "../../verifier/log-receipt.ts";
+import { parsePackage } from "../../verifier/package.ts";
 import { verifierWords } from "./words.ts";
 
 const words = { cast: "foundCast", challenged: "foundChallenged", voided: "foundVoided" } as const;
 
 type Answer =
-  | { readonly kind: "found"; readonly station: string; readonly found: Found | undefined }
+  | { readonly kind: "found"; readonly ballot: OwnBallot }
   | { readonly kind: "wrong"; readonly word: "badCode" | "needPackage" };
 
-function lookUp(text: string, bytes: Uint8Array | undefined): Answer {
+function lookUp(text: string, { evidence, logReceipt, logKey }: Sorted): Answer {
   const code = parseCode(text);
   if (code === undefined) return { kind: "wrong", word: "badCode" };
-  if (bytes === undefined) return { kind: "wrong", word: "needPackage" };
-  const read = attempt(() => parsePackage(bytes));
+  if (evidence === undefined) return { kind: "wrong", word: "needPackage" };
+  const read = attempt(() => parsePackage(evidence.package));
   if ("fault" in read) return { kind: "wrong", word: "needPackage" };
-  return { kind: "found", station: read.value.box.station.code, found: findCode(read.value.box, code) };
+  return { kind: "found", ballot: findBallot(read.value, code, logReceipt, logKey) };
 }
 
-export function Receipt({ bytes, language }: {
-  readonly bytes: Uint8Array | undefined;
+export function Receipt({ sorted, language }: {
+  readonly sorted: Sorted;
   readonly language: Language;
 }) {
   const say = speaker(verifierWords, language);
   const [text, setText] = useState("");
   const [answer, setAnswer] = useState<Answer>();
-  const look = (): void => setAnswer(lookUp(text, bytes));
-  const found = answer?.kind === "found" ? answer.found : undefined;
-  const state: State = found === undefined ? "failed" : found.decision === "cast" ? "passed" : "open";
+  const look = (): void => setAnswer(lookUp(text, sorted));
   return (
     <section className="stack" aria-labelledby="receipt">
       <h2 id="receipt">{say("receipt")}</h2>
@@ -50,19 +51,40 @@ export function Receipt({ bytes, language }: {
       />
       <div className="row"><Button onPress={look}>{say("look")}</Button></div>
       <div role="status">
-        {answer?.kind === "found" && (
-          <div className={`panel ${state} stack`}>
-            <StateMark state={state}>
-              <span className="wrap">
-                {say(found === undefined ? "notFound" : words[found.decision], { station: answer.station })}
-              </span>
-            </StateMark>
-            {found !== undefined && (
-              <p className="soft">{say("proof")}<br /><span className="code">{found.leaf}</span></p>
-            )}
-          </div>
-        )}
+        {answer?.kind === "found" && <Ballot ballot={answer.ballot} say={say} />}
       </div>
     </section>
   );
+}
+
+function Ballot({ ballot, say }: { readonly ballot: OwnBallot; readonly say: Say<typeof verifierWords> }) {
+  const { station, found, path, root, log } = ballot;
+  const state: State = found === undefined || path === undefined || log.kind === "wrong" ? "failed"
+    : found.decision === "cast" ? "passed" : "open";
+  return (
+    <div className={`panel ${state} stack`}>
+      <StateMark state={state}>
+        <span className="wrap">{say(found === undefined ? "notFound" : words[found.decision], { station })}</span>
+      </StateMark>
+      {found !== undefined && (
+        <>
+          <StateMark state={path === undefined ? "failed" : "passed"}>
+            <span className="wrap">
+              {path === undefined ? say("pathWrong") : say("pathLeads", { steps: path.length, root: root.slice(0, 16) })}
+            </span>
+          </StateMark>
+          <p className="soft">{say("proof")}<br /><span className="code">{found.leaf}</span></p>
+        </>
+      )}
+      <LogLine log={log} say={say} />
+    </div>
+  );
+}
+
+function LogLine({ log, say }: { readonly log: LogProof; readonly say: Say<typeof verifierWords> }) {
+  const state: State = log.kind === "proved" ? "passed" : log.kind === "wrong" ? "failed" : "open";
+  const text = log.kind === "none" ? say("logNone")
+    : log.kind === "wrong" ? say("logWrong", { why: log.why })
+      : say(log.kind === "proved" ? "logProved" : "logNoKey", { origin: log.origin, index: log.index, size: log.size });
+  return <StateMark state={state}><span className="wrap">{text}</span></StateMark>;
 }

@@ -54,7 +54,7 @@ export function Result({ verdict, language }: {
 }
 
 function CheckRow({ check, language, say }: {
-  readonly check: Check;
+  readonly check: Check<CheckName>;
   readonly language: Language;
   readonly say: Speak;
 }) {

@@ -10,8 +10,8 @@ export const verifierWords = {
   },
   files: { es: "1. Archivos de la mesa", en: "1. The station’s files" },
   filesHelp: {
-    es: "Arrastre aquí el paquete de la mesa. Con la clave de la elección, los descifrados de los custodios y la definición de la elección se comprueba más.",
-    en: "Drag the station’s package here. With the election key, the trustees’ decryptions and the election definition, more can be checked.",
+    es: "Arrastre aquí el paquete de la mesa. Con la clave de la elección, los descifrados de los custodios y la definición de la elección se comprueba más; con el comprobante del registro y su clave, también que el registro público lo contiene.",
+    en: "Drag the station’s package here. With the election key, the trustees’ decryptions and the election definition, more can be checked; with the log’s receipt and its key, also that the public log holds it.",
   },
   choose: { es: "Elegir archivos", en: "Choose files" },
   havePackage: { es: "Paquete de la mesa", en: "Station package" },
@@ -64,10 +64,14 @@ export const verifierWords = {
   sheets: { es: "El acta está firmada y sus sumas son posibles.", en: "The tally sheet is signed and its sums are possible." },
   countsCheck: { es: "El acta y el paquete tienen el mismo número de votos.", en: "The tally sheet and the package have the same number of ballots." },
   equalities: { es: "Los números de la mesa cuadran entre sí.", en: "The station’s numbers agree with one another." },
+  "box-count": { es: "En la urna hay tantos papeles como votos, y el recuento a mano concuerda.", en: "The box holds as many papers as ballots cast, and the hand count agrees." },
+  officials: { es: "Los miembros de la mesa firmaron el acta.", en: "The station’s officials signed the tally sheet." },
+  exclusion: { es: "Una decisión firmada nombra los votos que se dejaron fuera.", en: "A signed decision names the ballots that were left out." },
   events: { es: "El registro dice cuándo se abrió y cerró la mesa, y nada de los votantes.", en: "The event log says when the polls opened and closed, and nothing about voters." },
   "ballot-box": { es: "Los votos están sellados con la clave de los custodios.", en: "The ballots are sealed with the trustees’ key." },
   definition: { es: "La mesa y la clave son de esta elección.", en: "The station and the key belong to this election." },
   decryptions: { es: "Los custodios descifraron bien la suma de los votos.", en: "The trustees decrypted the sum of the ballots correctly." },
+  "decrypted-totals": { es: "Los descifrados alcanzan para dar un total de cada opción.", en: "The decryptions suffice for a total of every option." },
   "sheet-totals": { es: "Los totales descifrados son los del acta.", en: "The decrypted totals are those of the tally sheet." },
   totals: { es: "Totales de {contest}", en: "Totals of {contest}" },
   option: { es: "Opción", en: "Option" },
@@ -110,6 +114,30 @@ export const verifierWords = {
   notFound: {
     es: "Este código no está en el paquete de la mesa {station}. Revise las letras y la mesa. Si son correctas, su comprobante firmado es la prueba para reclamar.",
     en: "This code is not in the package of station {station}. Check the letters and the station. If they are right, your signed receipt is the evidence for a complaint.",
+  },
+  pathLeads: {
+    es: "La hoja de su voto lleva en {steps} pasos a la raíz {root}… que la máquina firmó.",
+    en: "Your ballot’s leaf leads in {steps} steps to the root {root}… that the machine signed.",
+  },
+  pathWrong: {
+    es: "La hoja de su voto no lleva a la raíz que la máquina firmó: este paquete no es de fiar.",
+    en: "Your ballot’s leaf does not lead to the root that the machine signed: this package cannot be relied on.",
+  },
+  logProved: {
+    es: "El registro público {origin} contiene este paquete: entrada {index} de {size}, con prueba y firma comprobadas.",
+    en: "The public log {origin} holds this package: entry {index} of {size}, proof and signature checked.",
+  },
+  logNoKey: {
+    es: "La prueba lleva del paquete al registro {origin}, entrada {index} de {size}; sin la clave del registro no se comprobó quién lo firmó.",
+    en: "The proof leads from the package to the log {origin}, entry {index} of {size}; without the log’s key nobody checked who signed it.",
+  },
+  logNone: {
+    es: "No se comprobó que el registro público contenga este paquete: agregue el comprobante del registro y su clave.",
+    en: "That the public log holds this package was not checked: add the log’s receipt and its key.",
+  },
+  logWrong: {
+    es: "El comprobante del registro no vale para este paquete: {why}",
+    en: "The log’s receipt does not hold for this package: {why}",
   },
   proof: { es: "Hoja en el árbol de la mesa", en: "Leaf in the station’s tree" },
   refused: { es: "No se pudo leer: {reason}", en: "It could not be read: {reason}" },
