@@ -54,5 +54,7 @@ void add_receipt_command(CLI::App& app, Outcome& outcome);
 // urna record init, add and status; urna verify.
 void add_record_command(CLI::App& app, Outcome& outcome);
 void add_verify_command(CLI::App& app, Outcome& outcome);
+// urna pki authority, server, client and show.
+void add_pki_command(CLI::App& app, Outcome& outcome);
 
 }  // namespace urna::cli

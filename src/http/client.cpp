@@ -174,6 +174,7 @@ net::awaitable<Result<Response>> receive(Stream& stream, beast::flat_buffer& buf
   Parser parser;
   parser.header_limit(kHeaderLimit);
   parser.body_limit(boost::none);
+  parser.skip(x.method == "HEAD");  // its answer names a length and has no body
   beast::get_lowest_layer(stream).expires_after(x.options.idle);
   auto [ec, read] = co_await bhttp::async_read_header(stream, buffer, parser, kToken);
   if (ec) co_return broken(x.url, ec);
@@ -291,7 +292,8 @@ Result<Response> Client::ask(const Ask& ask) {
     if (problem) std::rethrow_exception(problem);
   });
   c.io.run();
-  const bool stale = !result && reused && x.nothing_answered && ask.method == "GET" &&
+  // A POST may have been acted on; the others can be repeated.
+  const bool stale = !result && reused && x.nothing_answered && ask.method != "POST" &&
                      result.error().kind != errors::timeout;
   if (!result || !x.keep_alive) connection_.reset();
   return stale ? this->ask(ask) : std::move(result);
@@ -308,6 +310,15 @@ Result<Response> Client::post(const Url& url, ByteView body, std::string_view ty
   connection_.reset();
   headers.push_back({"Content-Type", std::string(type)});
   return ask({&url, "POST", std::move(headers), body, options_.body_limit});
+}
+
+Result<Response> Client::put(const Url& url, ByteView body,
+                             std::vector<Header> headers) {
+  return ask({&url, "PUT", std::move(headers), body, options_.body_limit});
+}
+
+Result<Response> Client::head(const Url& url, std::vector<Header> headers) {
+  return ask({&url, "HEAD", std::move(headers), {}, options_.body_limit});
 }
 
 Result<Response> Client::download(const Url& url, const Download& what,

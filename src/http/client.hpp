@@ -49,6 +49,12 @@ class Client {
                                       std::string_view type,
                                       std::vector<Header> headers = {});
 
+  // PUT and HEAD, which may be repeated: over the connection that is there, and once
+  // more when the server had closed it before it answered. A HEAD has no body.
+  [[nodiscard]] Result<Response> put(const Url& url, ByteView body,
+                                     std::vector<Header> headers = {});
+  [[nodiscard]] Result<Response> head(const Url& url, std::vector<Header> headers = {});
+
   // Gives the body of a 200 answer to `sink` piece by piece, or of a 206 answer that
   // goes on at `from`: then `from` bytes of the file are there already. A server that
   // answers 200 although `from` is not 0 gets `restart()` called first. Bodies of other
