@@ -30,6 +30,7 @@ set(URNA_FLOOR_machine 8)
 set(URNA_FLOOR_checkin 8)
 set(URNA_FLOOR_center 8)
 set(URNA_FLOOR_rehearse 8)
+set(URNA_FLOOR_results 8)
 
 function(urna_room)
   cmake_parse_arguments(ARG "" "NAME" "SOURCES;DEPENDS;LIBS;PRIVATE_LIBS" ${ARGN})

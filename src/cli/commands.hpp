@@ -53,6 +53,8 @@ void add_roll_command(CLI::App& app, Outcome& outcome);
 void add_receipt_command(CLI::App& app, Outcome& outcome);
 // urna record init, add and status; urna verify.
 void add_record_command(CLI::App& app, Outcome& outcome);
+// urna results site and serve.
+void add_results_command(CLI::App& app, Outcome& outcome);
 void add_verify_command(CLI::App& app, Outcome& outcome);
 // urna pki authority, server, client and show.
 void add_pki_command(CLI::App& app, Outcome& outcome);

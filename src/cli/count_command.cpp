@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "cli/commands.hpp"
+#include "count/against.hpp"
 #include "count/count.hpp"
 #include "count/data_report.hpp"
 #include "count/err_report.hpp"
@@ -34,6 +35,7 @@ struct Options {
   std::vector<std::string> sources;
   std::string mapping;
   std::string decisions;
+  std::string against;
   std::string html;
   std::string output;
   std::string area;
@@ -62,6 +64,7 @@ class CountRun {
   Result<void> report(const count::Count& count);
   Result<void> emit(std::string_view text);
   Result<void> html(const count::Count& count);
+  Result<void> against(const count::Count& count);
 
   const Options& options_;
   Outcome& outcome_;
@@ -232,6 +235,19 @@ Result<void> CountRun::report(const count::Count& count) {
   return emit(count::text_report(count, text));
 }
 
+// The count beside a published result; a contradiction is the answer "no".
+Result<void> CountRun::against(const count::Count& count) {
+  if (options_.against.empty()) return {};
+  URNA_TRY(const base::Json json, read_json_file(files_, options_.against));
+  URNA_TRY(const count::Against found, count::set_beside(count, json));
+  fmt::print("{}",
+             count::against_text(count, found,
+                                 options_.language == "es" ? count::Language::spanish
+                                                           : count::Language::english));
+  if (!found.contradictions.empty()) outcome_.status = kNo;
+  return {};
+}
+
 void CountRun::run() {
   const auto stop_on = [&](const Error& error) { report_error(outcome_, error); };
   if (const auto ready = prepare(); !ready) return stop_on(ready.error());
@@ -256,6 +272,7 @@ void CountRun::run() {
                       mapping_ ? mapping_->hypothetical : count::Said{});
   if (!count) return stop_on(count.error());
   if (const auto done = report(*count); !done) return stop_on(done.error());
+  if (const auto done = against(*count); !done) return stop_on(done.error());
   if (count->open_conflicts() > 0 || !count->lots().empty()) outcome_.status = kNo;
 }
 
@@ -277,6 +294,9 @@ void add_count_command(CLI::App& app, Outcome& outcome) {
   sub->add_option("SOURCES", options->sources, "files and folders with results");
   sub->add_option("--mapping", options->mapping, "which column of a table is what");
   sub->add_option("--decisions", options->decisions, "recorded decisions and drawings");
+  sub->add_option("--against", options->against,
+                  "set the count beside a published result (JSON) and list what\n"
+                  "contradicts it; status 1 when something does");
   sub->add_flag("--json", options->json, "everything as JSON");
   sub->add_flag("--csv", options->csv, "a table in the layout of OpenElections");
   sub->add_flag("--cdf", options->cdf, "NIST Election Results Reporting v2 (JSON)");

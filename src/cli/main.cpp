@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   urna::cli::add_tally_command(app, outcome);
   urna::cli::add_record_command(app, outcome);
   urna::cli::add_verify_command(app, outcome);
+  urna::cli::add_results_command(app, outcome);
   urna::cli::add_receipt_command(app, outcome);
   urna::cli::add_log_command(app, outcome);
   urna::cli::add_witness_command(app, outcome);

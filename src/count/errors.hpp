@@ -36,6 +36,7 @@ inline constexpr ErrorKind decision_uncountable{
 inline constexpr ErrorKind bad_mapping{2660, "import mapping cannot be used"};
 inline constexpr ErrorKind bad_cell{2661, "cell that is not a count"};
 inline constexpr ErrorKind no_sources{2662, "nothing to count"};
+inline constexpr ErrorKind bad_published{2664, "published result cannot be used"};
 inline constexpr ErrorKind unknown_file{2663, "file of an unknown kind"};
 
 // Output and checks.

@@ -132,6 +132,7 @@ std::string front_page(const Count& count, Language language,
   page.banners();
   page.masthead(kicker(count, say), headline(count, say));
   page.add(fmt::format("<p class=\"lead\">{}</p>", escaped(front_verdict(count, say))));
+  if (options.alerts) page.add(options.alerts(root, language));
   page.completeness(root);
   page.conflicts(root);
   page.house();
@@ -151,6 +152,7 @@ std::string area_page(const Count& count, election::AreaIndex area, Language lan
   page.masthead(say(count.definition.model().area_kinds[place.kind].name),
                 say(place.name));
   page.banners();
+  if (options.alerts) page.add(options.alerts(area, language));
   page.completeness(area);
   page.conflicts(area);
   contests_section(page, count, area);

@@ -2,7 +2,7 @@
 // missing or in conflict before anything else; then the house, the contests, every
 // area down to the station. No scripts at all: tables and SVG pictures, a strict
 // content security policy, readable from 360 pixels up, printable, Spanish and English.
-// A later results site calls the same functions.
+// The results site (src/results) makes its pages with the same functions.
 //
 // Thread rule: pure functions of an immutable Count. Public data only.
 #pragma once
@@ -16,11 +16,27 @@
 
 namespace urna::count {
 
+// A link in the head of every page, in both languages.
+struct HtmlLink {
+  std::string spanish;
+  std::string english;
+  std::string href;  // from a page; "{}" stands for the page's language
+};
+
 struct HtmlOptions {
   std::vector<Language> languages{Language::spanish, Language::english};
   // Where the evidence of a station lies (its sheet, its sealed ballots), relative to a
   // page; an empty result or no function: the source and the hash are shown instead.
   std::function<std::string(election::StationIndex)> evidence{};
+  // HTML for an area's page, right after its headline: what failed there.
+  std::function<std::string(election::AreaIndex, Language)> alerts{};
+  // HTML after a station's link to its evidence: whether its three lines agree.
+  std::function<std::string(election::StationIndex, Language)> mark{};
+  std::vector<HtmlLink> links{};
+  // Every number links to the numbers it was added from, area by area down to the
+  // stations, and areas are shown as tiles.
+  bool drill_down = false;
+  bool pictures = false;  // pages may show pictures of their own site
 };
 
 // Receives each page as it is made: "es/index.html", "es/area-0101.html", ...

@@ -135,15 +135,19 @@ void Page::completeness(election::AreaIndex area) {
   also(StationState::partial, Word::partial);
   also(StationState::set_aside, Word::set_aside);
   add("</p></div><dl class=\"facts\">");
+  const auto drilled_fact = [&](const std::string& number) {
+    return drilled("parts", number);
+  };
   const auto fact = [&](std::string_view name, const std::string& value) {
     add(fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", escaped(name), value));
   };
   const auto roll = definition.areas()[area].registered;
   if (roll || figures.registered > 0)
     fact(say_(Word::registered), say_.number(roll.value_or(figures.registered)));
-  fact(say_(Word::ballots), say_.number(ballots));
+  fact(say_(Word::ballots), drilled_fact(say_.number(ballots)));
   if (figures.not_stated_counted == 0 && figures.registered_counted > 0)
-    fact(say_(Word::turnout), say_.percent(ballots, figures.registered_counted));
+    fact(say_(Word::turnout),
+         drilled_fact(say_.percent(ballots, figures.registered_counted)));
   if (boxes_counted + boxes_waiting > 0)
     fact(say_(Word::boxes_counted),
          boxes_waiting == 0 ? say_.number(boxes_counted)
@@ -236,10 +240,10 @@ std::string Page::finish(std::string_view title, std::string_view self) {
   std::string out = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"{0}\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-      "style-src '{1}'; base-uri 'none'; form-action 'none'\">\n"
+      "style-src '{1}'; {3}base-uri 'none'; form-action 'none'\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"referrer\" content=\"no-referrer\">\n<title>{2}</title>\n",
-      lang, style_hash(), escaped(title));
+      lang, style_hash(), escaped(title), options_.pictures ? "img-src 'self'; " : "");
   if (has_other)
     out +=
         fmt::format("<link rel=\"alternate\" hreflang=\"{0}\" href=\"../{0}/{1}\">\n",
@@ -252,7 +256,17 @@ std::string Page::finish(std::string_view title, std::string_view self) {
   if (has_other)
     out += fmt::format("<a href=\"../{0}/{1}\" hreflang=\"{0}\" lang=\"{0}\">{2}</a>",
                        other, escaped(self), say_(Word::other_language));
-  out += "</span></header>\n<main id=\"main\">\n" + body_ + "</main>\n<footer><p>";
+  out += "</span></header>\n";
+  if (!options_.links.empty()) {
+    out += fmt::format("<nav class=\"links\" aria-label=\"{}\">",
+                       es ? "Secciones" : "Sections");
+    for (const HtmlLink& link : options_.links)
+      out += fmt::format("<a href=\"{}\">{}</a>",
+                         escaped(fmt::format(fmt::runtime(link.href), lang)),
+                         escaped(es ? link.spanish : link.english));
+    out += "</nav>\n";
+  }
+  out += "<main id=\"main\">\n" + body_ + "</main>\n<footer><p>";
   out += fmt::format("{} <code>{}</code></p>", say_(Word::definition_hash),
                      base::to_hex(ByteView(count_.definition.hash())));
   std::string sources;

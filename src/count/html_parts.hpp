@@ -1,4 +1,4 @@
-// The pieces that the pages are put together from; not for other rooms.
+// The pieces that the pages are put together from: for this room and src/results.
 #pragma once
 
 #include "count/html.hpp"
@@ -29,7 +29,8 @@ class Page {
   void parts_of(election::AreaIndex area);
   void stations_of(election::AreaIndex area);
   [[nodiscard]] std::string box_of(const Station& station, bool first) const;
-  void trail(election::AreaIndex area);
+  // The way down to an area; `whole`: the area itself is the last link.
+  void trail(election::AreaIndex area, bool whole = false);
   void seat_explanations();
   void add(std::string_view html) { body_ += html; }
 
@@ -40,6 +41,12 @@ class Page {
 
  private:
   void notices(election::AreaIndex area);
+  void tiles(const std::vector<election::AreaIndex>& parts);
+  void contest_parts(election::AreaIndex area, election::ContestIndex contest);
+  [[nodiscard]] std::vector<election::AreaIndex> parts(election::AreaIndex area,
+                                                       std::uint32_t kind) const;
+  [[nodiscard]] std::string drilled(std::string_view to,
+                                    const std::string& number) const;
   void contest_stations(election::AreaIndex area, election::ContestIndex contest,
                         const std::vector<election::StationIndex>& stations);
   [[nodiscard]] std::string colour_of(election::ContestIndex contest,
@@ -58,5 +65,7 @@ class Page {
 [[nodiscard]] std::string bar_svg(std::uint64_t part, std::uint64_t whole,
                                   std::string_view colour);
 [[nodiscard]] std::string swatch_svg(std::string_view colour);
+// A table inside a box that scrolls sideways on a narrow screen, reachable by keyboard.
+[[nodiscard]] std::string boxed(std::string_view label, std::string_view table);
 
 }  // namespace urna::count

@@ -64,6 +64,25 @@ details{border-bottom:1px solid var(--rule);padding:.5rem 0}
 summary{cursor:pointer;padding:.3rem 0;font-weight:600}
 pre{overflow-x:auto;font:.86rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace;background:var(--wash);padding:.75rem 1rem;margin:.5rem 0}
 footer{border-top:1px solid var(--rule);margin-top:3.5rem;padding-top:1rem;color:var(--soft);font-size:.92rem}
+.links{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;padding:.6rem 0;border-bottom:1px solid var(--rule)}
+.links a{padding:.25rem 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.5rem;list-style:none;margin:.75rem 0 1.25rem;padding:0}
+.tiles a{display:block;height:100%;border:1px solid var(--rule);padding:.45rem .6rem .5rem;text-decoration:none;color:var(--ink)}
+.tiles a:hover{border-color:var(--ink)}
+.tiles svg{display:block;width:100%;height:.55rem;margin-bottom:.4rem}
+.tiles svg.swatch{display:inline-block;width:.8rem;height:.8rem;margin:0 .4rem 0 0}
+.tiles strong{display:block;overflow-wrap:anywhere}
+.tiles span{display:block;font-size:.9rem;color:var(--soft);font-variant-numeric:tabular-nums}
+.qr{display:flex;flex-wrap:wrap;gap:1.5rem;margin:1rem 0}
+.qr figure{margin:0;width:min(100%,17rem)}
+.qr img{width:100%;height:auto;image-rendering:pixelated;background:#fff;display:block}
+.qr figcaption{font-size:.92rem;color:var(--soft);margin-top:.3rem}
+.bad{color:var(--warn);font-weight:600}
+.bad::before{content:"\2717\00a0"}
+.good::before{content:"\2713\00a0"}
+.open::before{content:"\25cb\00a0"}
+.act{display:inline-block;border:2px solid var(--accent);padding:.5rem 1rem;margin:.25rem .75rem .25rem 0;text-decoration:none;font-weight:600}
+.wrap{overflow-wrap:anywhere}
 @media(max-width:34rem){td.b,th.b{display:none}.wide{display:none}}
 @media print{:root{--paper:#fff;--ink:#000;--soft:#444}.top a,.skip{display:none}h2{break-after:avoid}tr,.conflict{break-inside:avoid}details>*{display:block}}
 )css";

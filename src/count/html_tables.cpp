@@ -9,13 +9,6 @@
 namespace urna::count {
 namespace {
 
-// A table inside a box that scrolls sideways on a narrow screen, reachable by keyboard.
-std::string boxed(std::string_view label, std::string_view table) {
-  return fmt::format(
-      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{}</div>",
-      escaped(label), table);
-}
-
 std::string head(
     std::initializer_list<std::pair<std::string_view, const char*>> cells) {
   std::string out = "<thead><tr>";
@@ -35,6 +28,18 @@ constexpr const char* kBar = " class=\"b\"";
 constexpr const char* kWideNumber = " class=\"n wide\"";
 
 }  // namespace
+
+std::string boxed(std::string_view label, std::string_view table) {
+  return fmt::format(
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{}</div>",
+      escaped(label), table);
+}
+
+// A number that leads to the numbers it was added from.
+std::string Page::drilled(std::string_view to, const std::string& number) const {
+  if (!options_.drill_down) return number;
+  return fmt::format("<a href=\"#{}\">{}</a>", to, number);
+}
 
 void Page::contest(const ContestBound& bound, election::AreaIndex area) {
   const auto& definition = count_.definition;
@@ -76,6 +81,7 @@ void Page::contest(const ContestBound& bound, election::AreaIndex area) {
   const bool mark = whole && contest.kind == election::ContestKind::plurality &&
                     bound.bound.verdict != Verdict::could_change && sum > 0;
   const std::size_t winners = std::max(contest.seats, 1U);
+  const std::string from = "from-" + contest.code;
   for (std::size_t place = 0; place < order.size(); ++place) {
     const std::size_t c = order[place];
     const std::string colour = colour_of(bound.contest, c);
@@ -83,19 +89,20 @@ void Page::contest(const ContestBound& bound, election::AreaIndex area) {
         "<tr{}><th scope=\"row\">{}{}</th><td class=\"n\">{}</td><td "
         "class=\"n\">{}</td><td class=\"b\">{}</td></tr>",
         mark && place < winners ? " class=\"win\"" : "", swatch_svg(colour),
-        escaped(say_.contender(bound.contest, c)), say_.number(votes[c]),
+        escaped(say_.contender(bound.contest, c)), drilled(from, say_.number(votes[c])),
         say_.percent(votes[c], sum), bar_svg(votes[c], sum, colour));
   }
   const auto other = [&](Word name, std::uint64_t n) {
     table += fmt::format(
         "<tr class=\"other\"><th scope=\"row\">{}</th><td class=\"n\">{}</td><td "
         "class=\"n\"></td><td class=\"b\"></td></tr>",
-        say_(name), say_.number(n));
+        say_(name), drilled(from, say_.number(n)));
   };
   other(Word::valid, sum);
   other(Word::blank, total->blank);
   other(Word::null_votes, total->null);
   add(boxed(title, table + "</tbody></table>"));
+  if (options_.drill_down) contest_parts(area, bound.contest);
 }
 
 void Page::contest_list(const std::vector<const ContestBound*>& bounds) {
@@ -216,16 +223,88 @@ std::string Page::leader_in(election::AreaIndex area) const {
                      say_.percent(votes[top], total->votes()));
 }
 
+std::vector<election::AreaIndex> Page::parts(election::AreaIndex area,
+                                             std::uint32_t kind) const {
+  std::vector<election::AreaIndex> out;
+  const auto areas = count_.definition.areas();
+  for (election::AreaIndex a = 0; a < areas.size(); ++a) {
+    if (areas[a].kind == kind &&
+        std::ranges::find(areas[a].parents, area) != areas[a].parents.end())
+      out.push_back(a);
+  }
+  return out;
+}
+
+// The parts of an area as a map without geography: a strip as long as what is counted,
+// in the colour of who is ahead, whose name stands below.
+void Page::tiles(const std::vector<election::AreaIndex>& inside) {
+  std::string out = "<ul class=\"tiles\">";
+  for (const election::AreaIndex a : inside) {
+    const election::AreaFigures& figures = count_.totals.figures(a);
+    out += fmt::format(
+        "<li><a href=\"{}\">{}<strong>{}</strong><span>{}</span><span>{} {}</span></a>"
+        "</li>",
+        area_link(a), bar_svg(figures.counted, figures.stations, ""),
+        escaped(say_(count_.definition.areas()[a].name)), leader_in(a),
+        say_.percent(figures.counted, figures.stations), say_(Word::state_counted));
+  }
+  add(out + "</ul>");
+}
+
+// Where the numbers of a contest come from: the parts of the area, each leading on.
+void Page::contest_parts(election::AreaIndex area, election::ContestIndex index) {
+  const auto& definition = count_.definition;
+  const election::Contest& contest = definition.contests()[index];
+  const auto& kinds = definition.model().area_kinds;
+  if (kinds[definition.areas()[area].kind].holds_stations) return;
+  const auto total = count_.totals.total(area, index);
+  for (std::uint32_t kind = 0; kind < kinds.size(); ++kind) {
+    std::string rows;
+    for (const election::AreaIndex a : parts(area, kind)) {
+      const auto part = count_.totals.total(a, index);
+      if (!part) continue;
+      rows += fmt::format("<tr><th scope=\"row\"><a href=\"{}#from-{}\">{}</a></th>",
+                          area_link(a), contest.code,
+                          escaped(say_(definition.areas()[a].name)));
+      for (std::size_t o = 0; o < contest.options.size(); ++o)
+        if (total->options[o] > 0)
+          rows += fmt::format("<td class=\"n\">{}</td>", say_.number(part->options[o]));
+      rows += fmt::format("<td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
+                          say_.number(part->blank), say_.number(part->null));
+    }
+    if (rows.empty()) continue;
+    const std::string name(say_(kinds[kind].name));
+    std::string table =
+        fmt::format("<table><thead><tr><th scope=\"col\">{}</th>", escaped(name));
+    for (std::size_t o = 0; o < contest.options.size(); ++o)
+      if (total->options[o] > 0)
+        table += fmt::format("<th scope=\"col\" class=\"n\">{}</th>",
+                             escaped(contest.options[o].code));
+    table += fmt::format(
+        "<th scope=\"col\" class=\"n\">{}</th><th scope=\"col\" "
+        "class=\"n\">{}</th></tr>"
+        "</thead><tbody>",
+        say_(Word::blank), say_(Word::null_votes));
+    add(fmt::format(
+        "<details><summary>{}</summary><div id=\"from-{}\">{}</div></details>",
+        say_.spanish() ? "De dónde vienen estos números"
+                       : "Where these numbers come from",
+        contest.code,
+        boxed(fmt::format("{}: {}", say_(contest.title), name),
+              table + rows + "</tbody></table>")));
+    return;
+  }
+}
+
 void Page::parts_of(election::AreaIndex area) {
   const auto& definition = count_.definition;
   const auto& kinds = definition.model().area_kinds;
+  bool first = true;
   for (std::uint32_t kind = 0; kind < kinds.size(); ++kind) {
     std::string rows;
-    for (election::AreaIndex a = 0; a < definition.areas().size(); ++a) {
+    const std::vector<election::AreaIndex> inside = parts(area, kind);
+    for (const election::AreaIndex a : inside) {
       const election::Area& part = definition.areas()[a];
-      if (part.kind != kind ||
-          std::ranges::find(part.parents, area) == part.parents.end())
-        continue;
       const election::AreaFigures& figures = count_.totals.figures(a);
       rows += fmt::format(
           "<tr><th scope=\"row\"><a href=\"{}\">{}</a></th><td class=\"n\">{} {} "
@@ -235,7 +314,9 @@ void Page::parts_of(election::AreaIndex area) {
     }
     if (rows.empty()) continue;
     const std::string name(say_(kinds[kind].name));
-    add(fmt::format("<h2>{}</h2>", escaped(name)));
+    add(fmt::format("<h2{}>{}</h2>", first ? " id=\"parts\"" : "", escaped(name)));
+    first = false;
+    if (options_.drill_down) tiles(inside);
     add(boxed(name, "<table>" +
                         head({{name, kLeft},
                               {say_(Word::stations), kNumber},
@@ -269,7 +350,8 @@ void Page::stations_of(election::AreaIndex area) {
       stations.insert(stations.end(), place.stations.begin(), place.stations.end());
   }
   std::ranges::sort(stations);
-  add(fmt::format("<h2>{}</h2>", say_(Word::stations)));
+  add(fmt::format("<h2 id=\"{}\">{}</h2>", options_.drill_down ? "parts" : "stations",
+                  say_(Word::stations)));
   std::string table = "<table>" +
                       head({{say_(Word::station), kLeft},
                             {say_(Word::registered), kNumber},
@@ -295,6 +377,7 @@ void Page::stations_of(election::AreaIndex area) {
                                 base::to_hex(ByteView(document.digest)).substr(0, 12));
       }
     }
+    if (options_.mark) evidence += options_.mark(s, say_.language());
     evidence += box_of(counted, evidence.empty());
     table += fmt::format(
         "<tr id=\"s-{0}\"><th scope=\"row\">{0}<br><span class=\"note\">{1}</span></th>"
@@ -344,19 +427,24 @@ void Page::contest_stations(election::AreaIndex area, election::ContestIndex ind
         sum += count_.documents.row(count_.documents.all()[d])[start + field];
       return fmt::format("<td class=\"n\">{}</td>", say_.number(sum));
     };
-    table += fmt::format("<tr><th scope=\"row\"><a href=\"#s-{0}\">{0}</a></th>",
+    const std::string link = options_.drill_down && options_.evidence
+                                 ? escaped(options_.evidence(s))
+                                 : "#s-" + definition.stations()[s].code;
+    table += fmt::format("<tr><th scope=\"row\"><a href=\"{}\">{}</a></th>", link,
                          definition.stations()[s].code);
     for (const std::size_t o : columns) table += cell(o);
     table += cell(contest.options.size()) + cell(contest.options.size() + 1) + "</tr>";
   }
-  add(fmt::format("<details><summary>{}</summary>{}</details>",
-                  escaped(say_(contest.title)),
-                  boxed(say_(contest.title), table + "</tbody></table>")));
+  add(fmt::format(
+      "<details><summary>{}</summary><div id=\"from-{}\">{}</div></details>",
+      escaped(say_(contest.title)), contest.code,
+      boxed(say_(contest.title), table + "</tbody></table>")));
 }
 
-void Page::trail(election::AreaIndex area) {
+void Page::trail(election::AreaIndex area, bool whole) {
   const auto& definition = count_.definition;
   std::vector<election::AreaIndex> above;
+  if (whole) above.push_back(area);
   for (election::AreaIndex a = area; !definition.areas()[a].parents.empty();) {
     a = definition.areas()[a].parents.front();
     above.push_back(a);

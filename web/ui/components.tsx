@@ -87,13 +87,14 @@ export function Progress({ label, done, all }: {
 }
 
 // Several lines: what a scanner reads, or a person pastes.
-export function LongText({ label, value, onChange }: {
+export function LongText({ label, value, onChange, focus = true }: {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  readonly focus?: boolean;
 }) {
   return (
-    <TextField className="field" value={value} onChange={onChange} autoComplete="off" autoFocus>
+    <TextField className="field" value={value} onChange={onChange} autoComplete="off" autoFocus={focus}>
       <Label>{label}</Label>
       <TextArea spellCheck="false" rows={4} />
     </TextField>

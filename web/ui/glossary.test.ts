@@ -7,9 +7,10 @@ import { describe, expect, test } from "vitest";
 import { common, languages, speaker, type Glossary } from "./glossary.ts";
 import { errorWords } from "../machine/errors.ts";
 import { machineWords } from "../machine/words.ts";
+import { resultsWords } from "../pages/results/words.ts";
 import { verifierWords } from "../pages/verifier/words.ts";
 
-const glossaries: Record<string, Glossary> = { common, machineWords, errorWords, verifierWords };
+const glossaries: Record<string, Glossary> = { common, machineWords, errorWords, resultsWords, verifierWords };
 
 describe.each(Object.entries(glossaries))("%s", (_, glossary) => {
   test.each(Object.entries(glossary))("%s", (key, words) => {
