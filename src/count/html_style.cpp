@@ -47,7 +47,7 @@ a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:3px solid va
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--soft);padding:.25rem 0}
 th,td{padding:.42rem .75rem .42rem 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--rule)}
-thead th{color:var(--soft);font-weight:400;font-size:.92rem;border-bottom:1px solid var(--soft);vertical-align:bottom}
+thead th,thead td{color:var(--soft);font-weight:400;font-size:.92rem;border-bottom:1px solid var(--soft);vertical-align:bottom}
 tbody th{font-weight:600;overflow-wrap:anywhere;min-width:7rem}
 td.n,th.n{text-align:right;white-space:nowrap}
 td.n:last-child,th.n:last-child{padding-right:0}
@@ -83,7 +83,7 @@ footer{border-top:1px solid var(--rule);margin-top:3.5rem;padding-top:1rem;color
 .open::before{content:"\25cb\00a0"}
 .act{display:inline-block;border:2px solid var(--accent);padding:.5rem 1rem;margin:.25rem .75rem .25rem 0;text-decoration:none;font-weight:600}
 .wrap{overflow-wrap:anywhere}
-@media(max-width:34rem){td.b,th.b{display:none}.wide{display:none}}
+@media(max-width:34rem){td.b{display:none}.wide{display:none}}
 @media print{:root{--paper:#fff;--ink:#000;--soft:#444}.top a,.skip{display:none}h2{break-after:avoid}tr,.conflict{break-inside:avoid}details>*{display:block}}
 )css";
 }

@@ -13,7 +13,9 @@ std::string head(
     std::initializer_list<std::pair<std::string_view, const char*>> cells) {
   std::string out = "<thead><tr>";
   for (const auto& [text, style] : cells)
-    out += fmt::format("<th scope=\"col\"{}>{}</th>", style, escaped(text));
+    out += text.empty()
+               ? fmt::format("<td{}></td>", style)
+               : fmt::format("<th scope=\"col\"{}>{}</th>", style, escaped(text));
   return out + "</tr></thead>";
 }
 
@@ -475,11 +477,12 @@ void Page::seat_explanations() {
         if (part.rules.method != seats::Method::plurality)
           summary += fmt::format(" {}", part.result.seats[l]);
       }
-      add(fmt::format(
-          "<details{}><summary>{}: {}</summary><p>{}</p><pre>{}</pre></details>",
-          result.parts.size() == 1 ? " open" : "", escaped(title), escaped(summary),
-          escaped(say_.seat_bound(result, part)),
-          escaped(seats::explain(part.result, say_.language()))));
+      add(
+          fmt::format("<details{}><summary>{}: {}</summary><p>{}</p><pre "
+                      "tabindex=\"0\">{}</pre></details>",
+                      result.parts.size() == 1 ? " open" : "", escaped(title),
+                      escaped(summary), escaped(say_.seat_bound(result, part)),
+                      escaped(seats::explain(part.result, say_.language()))));
     }
   }
 }

@@ -302,11 +302,11 @@ void StationPage::tally_sheet() {
   }
   add("</div>");
   for (const auto& sheet : sheets_) {
-    add(fmt::format("<details><summary>{} {}: {}</summary><pre>{}</pre></details>",
-                    say("Texto del acta, segmento", "Text of the sheet, segment"),
-                    sheet.sheet.fields().segment,
-                    sheet::short_digest(sheet.sheet.digest()),
-                    escaped(sheet.sheet.text())));
+    add(fmt::format(
+        "<details><summary>{} {}: {}</summary><pre tabindex=\"0\">{}</pre></details>",
+        say("Texto del acta, segmento", "Text of the sheet, segment"),
+        sheet.sheet.fields().segment, sheet::short_digest(sheet.sheet.digest()),
+        escaped(sheet.sheet.text())));
   }
 }
 

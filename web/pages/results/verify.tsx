@@ -85,6 +85,7 @@ export function VerifyPage({ site, station: asked, language }: {
         {work.kind === "failed" && (
           <div className="panel failed"><p>{say("broken", { reason: work.reason })}</p></div>
         )}
+        {work.kind === "done" && <h2>{say("verdict")}</h2>}
         {work.kind === "done" && <Result verdict={work.verdict} language={language} />}
       </div>
     </>

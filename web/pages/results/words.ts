@@ -50,6 +50,7 @@ export const resultsWords = {
     es: "Descarga todo lo que publicó la mesa y lo comprueba aquí: cada voto cifrado, las firmas, el acta y los totales. Es el segundo verificador, escrito aparte.",
     en: "Downloads everything that the station published and checks it here: every sealed ballot, the signatures, the tally sheet and the totals. It is the second verifier, written separately.",
   },
+  verdict: { es: "Resultado", en: "Result" },
   start: { es: "Descargar y verificar", en: "Download and verify" },
   noPackage: { es: "De la mesa {station} no hay un paquete publicado.", en: "There is no published package of station {station}." },
   downloading: { es: "Descargando {done} de {all} documentos", en: "Downloading {done} of {all} documents" },
