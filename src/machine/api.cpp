@@ -296,6 +296,12 @@ Result<void> Api::official_step(const std::string& name, const Json& body) {
   if (name == "test") return machine_.test();
   if (name == "print-zero") return machine_.print_zero(given);
   if (name == "open") return machine_.open(given);
+  if (name == "take-over") {
+    URNA_TRY(const std::string stick, text_of(body, "stick"));
+    URNA_TRY(const std::string folder, machine_.stick_folder(stick));
+    return machine_.take_over(given, folder);
+  }
+  if (name == "declare-lost") return machine_.declare_lost(given);
   if (name == "pause") return machine_.pause(given);
   if (name == "resume") return machine_.resume(given);
   if (name == "activate") return machine_.activate(given);

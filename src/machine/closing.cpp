@@ -176,6 +176,7 @@ Result<void> Machine::load_closed() {
     if (ports_.files.kind(path(name)) == base::FileKind::missing) return std::string();
     return base::read_text(ports_.files, path(name), kMaxText);
   };
+  URNA_CHECK(load_predecessor());
   URNA_TRY(check_in_, read("check-in"));
   URNA_TRY(const std::string sheet, read("sheet"));
   if (life_ != Life::closed && !sheet.empty()) {
@@ -223,10 +224,20 @@ Result<void> Machine::sign_sheet(const std::vector<Credential>& officials) {
 Result<Bytes> Machine::package() {
   URNA_TRY(const auto stored, store_->ballots());
   ballot::Box box{setup_->station, setup_->key, {}};
+  if (predecessor_) {
+    // The station's package is one: of all its machines.
+    auto segments = predecessor_->package.box.station.segments();
+    segments.push_back(setup_->segment);
+    URNA_TRY(box.station,
+             ballot::station_of(setup_->definition, setup_->station_index,
+                                setup_->station.election_hash(), segments));
+    box.ballots = predecessor_->package.box.ballots;
+  }
   for (const StoredBallot& ballot : stored) {
     box.ballots.push_back({decision_of(ballot.state), ballot.ballot, ballot.opening});
   }
   ballot::StationPackage content{std::move(box), {}, {}, {}, {}, {}, {}};
+  if (predecessor_) content.sheets = predecessor_->package.sheets;
   content.sheets.push_back(sheet::to_file_text(*sheet_));
   content.check_in = check_in_;
   content.events = log_->public_text();
@@ -244,6 +255,18 @@ Result<void> Machine::export_to(const std::string& folder) {
     return base::write_durable(ports_.files, base::join_path(folder, file), content);
   };
   URNA_CHECK(write(name + ".package", bytes));
+  // What a spare machine needs to go on.
+  std::vector<bool> used = spent_;
+  used.resize(setup_->tokens.tokens().size());
+  for (std::uint32_t token = 0; token < used.size(); ++token) {
+    used[token] = used[token] || store_->token_used(token);
+  }
+  URNA_CHECK(write(name + ".used", make_used_tokens(setup_->definition.hash(), name,
+                                                    setup_->segment, used, *device_)));
+  if (ports_.files.kind(path("lost")) == base::FileKind::file) {
+    URNA_TRY(const Bytes lost, base::read_file(ports_.files, path("lost"), 4096));
+    URNA_CHECK(write(name + ".lost", lost));
+  }
   URNA_CHECK(write(name + ".sheet", as_bytes(sheet::to_file_text(*sheet_))));
   URNA_CHECK(write(name + ".signatures", as_bytes(sheet::to_file_text(signatures_))));
   URNA_CHECK(write(

@@ -31,6 +31,7 @@ inline constexpr ErrorKind wrong_pin{6041, "wrong PIN"};
 inline constexpr ErrorKind locked_out{6042, "too many wrong PINs"};
 inline constexpr ErrorKind two_officials{6043, "two different officials are needed"};
 inline constexpr ErrorKind too_early{6044, "before the hour"};
+inline constexpr ErrorKind handover{6045, "nothing from the machine before this one"};
 inline constexpr ErrorKind closing_key{6050, "closing key missing or wrong"};
 inline constexpr ErrorKind count_mismatch{6051, "records and ballots do not agree"};
 

@@ -153,6 +153,7 @@ Result<void> Machine::load() {
   if (polls_begun(life_)) {
     const bool clean = store_->recovered().clean();
     if (!clean) URNA_CHECK(log_->add("POWER-LOST"));
+    URNA_CHECK(load_predecessor());
     URNA_CHECK(make_session());
     const auto& unfinished = store_->recovered().unfinished;
     if (unfinished) {
@@ -174,7 +175,7 @@ Result<void> Machine::make_session() {
                    setup_->station, setup_->segment, setup_->key, setup_->closing_key,
                    *device_, setup_->definition.hash(), setup_->tokens, slips_,
                    setup_->definition.model().languages.front(),
-                   setup_->definition.model().challenges_per_session},
+                   setup_->definition.model().challenges_per_session, &spent_},
       place_.patience);
   return {};
 }
@@ -265,8 +266,9 @@ Result<void> Machine::wipe(const std::vector<Credential>& officials) {
   // The state first: whatever is left after an interruption is of an empty machine.
   URNA_CHECK(move(LifeEvent::wipe));
   URNA_CHECK(forget_store());
-  for (const std::string_view name : {"device.key", "certificate", "package", "events",
-                                      "check-in", "sheet", "signatures", "last"}) {
+  for (const std::string_view name :
+       {"device.key", "certificate", "package", "events", "check-in", "sheet",
+        "signatures", "before", "before.used", "lost", "last"}) {
     // While the election lasts, an older package stays refused.
     if (name == "last" && !over) continue;
     if (ports_.files.kind(path(name)) == base::FileKind::missing) continue;
@@ -280,6 +282,8 @@ Result<void> Machine::wipe(const std::vector<Credential>& officials) {
   sheet_.reset();
   slips_.clear();
   signatures_.clear();
+  predecessor_.reset();
+  spent_.clear();
   return {};
 }
 
@@ -343,24 +347,40 @@ Result<void> Machine::print_zero(const std::vector<Credential>& officials) {
   return move(LifeEvent::print_zero);
 }
 
-Result<void> Machine::open(const std::vector<Credential>& officials) {
+Result<void> Machine::may_open() {
   URNA_CHECK(next(LifeEvent::open));
   const auto& day = setup_->definition.model().day;
-  const std::int64_t now = ports_.clock.unix_seconds();
-  if (setup_->mode() == election::Mode::official && now < hour(day.opens)) {
+  if (setup_->mode() == election::Mode::official &&
+      ports_.clock.unix_seconds() < hour(day.opens)) {
     return fail(errors::too_early,
                 fmt::format("the polls open on {} at {}", day.date, day.opens),
                 "check the machine's clock if it is that hour");
   }
-  URNA_CHECK(two(officials));
   if (!store_->empty()) {
     return fail(errors::store_not_empty, "something is stored: the polls cannot open");
   }
+  return {};
+}
+
+Result<void> Machine::begin_poll(const std::vector<Credential>& officials,
+                                 std::string_view event, std::string label) {
   URNA_CHECK(advance_freshness(officials));
   URNA_CHECK(make_session());
-  opened_ = now;
-  URNA_CHECK(log_->add("OPENED"));
+  opened_ = ports_.clock.unix_seconds();
+  URNA_CHECK(log_->add(event, std::move(label)));
   return move(LifeEvent::open);
+}
+
+Result<void> Machine::open(const std::vector<Credential>& officials) {
+  URNA_CHECK(may_open());
+  if (setup_->segment > 1) {
+    return fail(errors::handover,
+                fmt::format("this is the station's machine {}: it goes on for another",
+                            setup_->segment),
+                "bring the first machine's export on a stick, or declare it lost");
+  }
+  URNA_CHECK(two(officials));
+  return begin_poll(officials, "OPENED", {});
 }
 
 Result<void> Machine::pause(const std::vector<Credential>& officials) {

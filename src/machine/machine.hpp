@@ -4,7 +4,8 @@
 // the table of life.hpp decides what is possible when.
 //
 // In its folder: life (state, hours, freshness), package, device.key, certificate,
-// votes/, events, pins, and after closing sheet, signatures, package.out.
+// votes/, events, pins, on a spare machine before and before.used, or lost, and after
+// closing sheet, signatures, package.out.
 //
 // Thread rule: one thread at a time. Secrets: the device's signing key; PINs and
 // halves of the closing key pass through and are wiped.
@@ -15,6 +16,7 @@
 #include "machine/officials.hpp"
 #include "machine/session.hpp"
 #include "machine/setup.hpp"
+#include "machine/takeover.hpp"
 #include "sheet/check_in_slip.hpp"
 #include "sheet/officials.hpp"
 #include "sheet/signed_sheet.hpp"
@@ -93,7 +95,14 @@ class Machine {
   // Seals, verifies and counts one ballot for every option of every contest.
   [[nodiscard]] Result<void> test();
   [[nodiscard]] Result<void> print_zero(const std::vector<Credential>& officials);
+  // The first machine of a station. Error handover on a spare one, which opens by one
+  // of the next two.
   [[nodiscard]] Result<void> open(const std::vector<Credential>& officials);
+  // Goes on for the machine whose export lies in this folder (a stick).
+  [[nodiscard]] Result<void> take_over(const std::vector<Credential>& officials,
+                                       const std::string& folder);
+  // Goes on for a machine that the two officials declare lost.
+  [[nodiscard]] Result<void> declare_lost(const std::vector<Credential>& officials);
   [[nodiscard]] Result<void> pause(const std::vector<Credential>& officials);
   [[nodiscard]] Result<void> resume(const std::vector<Credential>& officials);
   // `reason` is needed before the hour of closing; the event log keeps it.
@@ -128,6 +137,12 @@ class Machine {
   [[nodiscard]] Result<void> move(LifeEvent event);
   [[nodiscard]] Result<std::vector<Present>> two(const std::vector<Credential>& given);
   [[nodiscard]] Result<void> advance_freshness(const std::vector<Credential>& given);
+  [[nodiscard]] Result<void> may_open();
+  // Event OPENED, or TOOK-OVER with what it took over from.
+  [[nodiscard]] Result<void> begin_poll(const std::vector<Credential>& officials,
+                                        std::string_view event, std::string label);
+  [[nodiscard]] Result<void> load_predecessor();
+  [[nodiscard]] Result<void> forget(std::string_view name);
   [[nodiscard]] Result<void> make_session();
   [[nodiscard]] Result<sheet::SheetFields> counted(const crypto::BoxSecretKey& closing,
                                                    std::string_view check_in,
@@ -152,6 +167,8 @@ class Machine {
   std::optional<crypto::SigningKey> device_;
   std::optional<sheet::Certificate> certificate_;
   std::map<std::string, Slips> slips_;
+  std::optional<Predecessor> predecessor_;
+  std::vector<bool> spent_;  // used at the machine before this one
   std::optional<VoteStore> store_;
   std::optional<EventLog> log_;
   std::optional<VoterSession> session_;

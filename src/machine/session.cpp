@@ -90,7 +90,9 @@ Result<void> VoterSession::show_token(std::string_view typed) {
     return fail(errors::bad_token, "this token is not of this station",
                 "ask at check-in");
   }
-  if (parts_.store.token_used(*token)) {
+  const bool elsewhere = parts_.spent != nullptr && *token < parts_.spent->size() &&
+                         (*parts_.spent)[*token];
+  if (elsewhere || parts_.store.token_used(*token)) {
     return fail(errors::token_used, "this token was used before",
                 "each token is good for one vote; ask the officials");
   }

@@ -41,6 +41,7 @@ struct SessionParts {
   const std::map<std::string, Slips>& slips;  // by language
   std::string first_language;
   std::uint32_t tests_allowed = 2;
+  const std::vector<bool>* spent = nullptr;  // tokens used at another machine
 };
 
 // How long a screen may wait for a voter. The page warns `warning` before.

@@ -36,6 +36,13 @@ Result<void> add_keys(const KitPlan& plan, const election::Definition& definitio
   return {};
 }
 
+// Officials have other sticks for a spare machine, so their certificates have other
+// names.
+std::string certificate_name(const KitPlan& plan, const std::string& role) {
+  const std::string name = role + "-" + plan.station;
+  return plan.segment == 1 ? name : fmt::format("{}-{}", name, plan.segment);
+}
+
 Result<void> add_officials(base::Random& random, const KitPlan& plan,
                            const election::Definition& definition,
                            const crypto::SigningKey& authority,
@@ -54,7 +61,7 @@ Result<void> add_officials(base::Random& random, const KitPlan& plan,
     URNA_TRY(const auto certificate,
              sheet::Certificate::issue(
                  {definition.model().mode, definition.hash(), plan.roles[i],
-                  plan.station, plan.roles[i] + "-" + plan.station},
+                  plan.station, certificate_name(plan, plan.roles[i])},
                  key.public_key(), authority));
     content.officials.push_back({plan.roles[i], plan.roles[i], key.public_key()});
     kit.officials.push_back(

@@ -265,6 +265,7 @@ describe.skipIf(!built)("when something goes wrong", () => {
     await page.goto(`${machine.address()}/`);
     await page.getByRole("alertdialog").getByText(/Quedan 20 segundos/).waitFor();
     await look(page, "es-time-out");
+    await page.unrouteAll({ behavior: "ignoreErrors" });
     await context.close();
   });
 
@@ -281,6 +282,7 @@ describe.skipIf(!built)("when something goes wrong", () => {
     await page.waitForFunction(() => document.documentElement.dir === "rtl");
     await expectNoSidewaysScroll(page, "right to left");
     await screenshot(page, "machine-rtl");
+    await page.unrouteAll({ behavior: "ignoreErrors" });
     await context.close();
   });
 });

@@ -25,6 +25,7 @@ export const errorWords = {
   U6042: { es: "Demasiados PIN incorrectos. Espere unos minutos y pruebe de nuevo.", en: "Too many wrong PINs. Wait some minutes and try again." },
   U6043: { es: "Hacen falta dos miembros de mesa distintos, cada uno con su llave.", en: "Two different officials are needed, each with a key." },
   U6044: { es: "Todavía no es la hora. Para cerrar antes hace falta un motivo.", en: "It is not yet the hour. Closing early needs a reason." },
+  U6045: { es: "Falta lo de la primera máquina: su exportación en una llave, o la declaración de que está perdida.", en: "Nothing of the first machine is here: bring its export on a stick, or declare it lost." },
   U6050: { es: "Esas llaves no abren el conteo. Traigan las de los dos miembros que guardan la llave de cierre.", en: "These keys do not open the count. Bring those of the two officials who keep the closing key." },
   U6051: { es: "Lo guardado y lo contado no coinciden. Guarde la máquina: esta mesa la cuentan los custodios de la llave.", en: "What is stored and what is counted do not agree. Keep the machine: the trustees count this station." },
   other: { es: "No se pudo hacer: {message} ({number})", en: "It could not be done: {message} ({number})" },

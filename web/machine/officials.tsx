@@ -29,6 +29,10 @@ export interface Step {
 const test: Step = { step: "test", word: "doTest", help: "helpTest", officials: 0 };
 const zero: Step = { step: "print-zero", word: "doZero", help: "helpZero", officials: 2 };
 const open: Step = { step: "open", word: "doOpen", help: "helpOpen", officials: 2 };
+const takeOver: Step = { step: "take-over", word: "doTakeOver", help: "helpTakeOver", officials: 2, asks: ["stick"] };
+const declareLost: Step = {
+  step: "declare-lost", word: "doDeclareLost", help: "helpDeclareLost", officials: 2, sure: "sureDeclareLost",
+};
 const pause: Step = { step: "pause", word: "doPause", help: "helpPause", officials: 2 };
 const resume: Step = { step: "resume", word: "doResume", help: "helpResume", officials: 2 };
 const activate: Step = { step: "activate", word: "doActivate", help: "helpActivate", officials: 2 };
@@ -57,6 +61,9 @@ const steps: Record<LifeState, { readonly next?: Step; readonly more: readonly S
   stopped: { more: [] },
 };
 
+// A spare machine opens by what the first one left, or by a declaration.
+const ofSpare: { readonly next?: Step; readonly more: readonly Step[] } = { next: takeOver, more: [declareLost, zero] };
+
 export interface OfficialsProps {
   readonly machine: MachineView;
   readonly say: Speak;
@@ -73,7 +80,8 @@ export function Officials(props: OfficialsProps) {
   const [chosen, setChosen] = useState<Step>();
   const [sure, setSure] = useState<Step>();
   useEffect(() => setChosen(undefined), [machine.state]);
-  const { next, more } = steps[machine.state];
+  const spare = machine.state === "zero" && (machine.segment ?? 1) > 1;
+  const { next, more } = spare ? ofSpare : steps[machine.state];
   const start = (step: Step) => (): void => {
     if (step.officials > 0 || step.asks !== undefined) setChosen(step);
     else if (step.sure !== undefined) setSure(step);
@@ -207,13 +215,14 @@ export function StepForm({ machine, say, sticks, slip, step, give, leave }: Omit
     else void send();
   };
   const asked = asks[at - step.officials];
-  const title = official ? say(step.officials === 1 ? "whoOne" : "who", { n: at + 1 }) : say(`ask_${asked!}`);
+  const title = official ? say(step.officials === 1 ? "whoOne" : "who", { n: at + 1 })
+    : step === takeOver ? say("ask_before") : say(`ask_${asked!}`);
   return (
     <>
       <Screen
         title={title}
         step={say(step.word)}
-        lead={official ? say("whoHelp") : say(`askHelp_${asked!}`, { time: machine.closes ?? "" })}
+        lead={official ? say("whoHelp") : step === takeOver ? say("askHelp_before") : say(`askHelp_${asked!}`, { time: machine.closes ?? "" })}
         back={{ label: at === 0 ? say("cancel") : say("previous"), onPress: () => (at === 0 ? leave() : setAt(at - 1)) }}
         next={{ label: last ? say(step.word) : say("next"), onPress: onward }}
       >

@@ -263,6 +263,25 @@ export const machineWords = {
     en: "It prints that no option has a vote. Both of you sign it.",
   },
   helpOpen: { es: "Desde ahora la máquina acepta fichas.", en: "From now on the machine accepts tokens." },
+  doTakeOver: { es: "Seguir por la primera máquina", en: "Go on for the first machine" },
+  helpTakeOver: {
+    es: "Esta es una máquina de repuesto. Sigue con lo que la primera exportó en una llave.",
+    en: "This is a spare machine. It goes on with what the first one exported to a stick.",
+  },
+  ask_before: { es: "¿En qué llave está lo de la primera máquina?", en: "Which stick holds the first machine’s export?" },
+  askHelp_before: {
+    es: "La primera máquina se cierra, imprime y firma su acta, y exporta. Después sigue esta.",
+    en: "The first machine is closed, prints and signs its sheet, and exports. Then this one goes on.",
+  },
+  doDeclareLost: { es: "Declarar perdida la primera", en: "Declare the first one lost" },
+  helpDeclareLost: {
+    es: "Solo si de la primera máquina no se puede leer nada. Queda firmado por los dos.",
+    en: "Only when nothing of the first machine can be read. Both of you sign it.",
+  },
+  sureDeclareLost: {
+    es: "¿Declaran los dos que la primera máquina está perdida? Queda en la exportación de esta mesa.",
+    en: "Do both of you declare that the first machine is lost? It goes into this station’s export.",
+  },
   helpPause: { es: "Entre un votante y otro. No se pierde nada.", en: "Between two voters. Nothing is lost." },
   helpResume: { es: "Sigan con la votación.", en: "Go on with the voting." },
   helpActivate: {

@@ -97,9 +97,14 @@ struct World {
   }
 
   [[nodiscard]] SessionParts parts(VoteStore& store) {
-    return {
-        store,  printer,           random, clock, station, 1, key, closing.public_key(),
-        device, definition.hash(), pool,   slips, "es",    2};
+    return {store,   printer,
+            random,  clock,
+            station, 1,
+            key,     closing.public_key(),
+            device,  definition.hash(),
+            pool,    slips,
+            "es",    2,
+            nullptr};
   }
   void make_store() {
     auto made = VoteStore::create(files, random, "votes", shape);
