@@ -10,6 +10,7 @@
 #include "machine/testing/station.hpp"
 
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 
@@ -220,6 +221,33 @@ TEST(Machine, VotingDoesNotHeedTheClock) {
   ASSERT_TRUE(machine->close(station.both, "clock is wrong"));
   EXPECT_TRUE(machine->print_sheet(station.both, "", std::nullopt));
   EXPECT_EQ(machine->sheet()->sheet.fields().cast, 5u);
+}
+
+// The hours are those of the definition, at its offset from UTC: neither the zone of
+// the operating system nor its summer time moves them.
+TEST(Machine, SummerTimeAndTheZoneOfTheComputerMoveNoHour) {
+  const char* before = std::getenv("TZ");
+  const std::string zone_before = before == nullptr ? "" : before;
+  for (const char* zone :
+       {"UTC", "Europe/Madrid", "America/Santiago", "EST5EDT,M5.2.0/12,M11.1.0/2"}) {
+    ASSERT_EQ(::setenv("TZ", zone, 1), 0);
+    ::tzset();
+    Station station("demo");
+    auto machine = station.opened();
+    // 18:00 at -04:00, the voting day.
+    const auto closes = std::chrono::seconds(kDay + 22 * 3'600);
+    const auto now = std::chrono::seconds(station.clock.unix_seconds());
+    station.clock.jump(closes - now - std::chrono::seconds(1));
+    EXPECT_EQ(machine->close(station.both, "").error().kind, errors::too_early) << zone;
+    station.vote(*machine, 0, 0);
+    station.clock.jump(std::chrono::seconds(1));
+    EXPECT_TRUE(machine->close(station.both, "")) << zone;
+  }
+  if (before == nullptr)
+    ::unsetenv("TZ");
+  else
+    ::setenv("TZ", zone_before.c_str(), 1);
+  ::tzset();
 }
 
 TEST(Machine, ClosingEarlyNeedsAReason) {
