@@ -349,10 +349,10 @@ void Table::sheets() {
       w.content.check_in.resize(w.content.check_in.find('\n') + 1);
     });
     slip("certified as a voting machine", [](World& world, WorldStation& w) {
-      std::string& text = w.content.check_in;
-      text = world.check_in_slip(w.sheet, "UM-000778");
-      text.resize(text.find('\n') + 1);
-      text += world.certificate("UM-000778", w.code) + "\n";
+      std::string& made = w.content.check_in;
+      made = world.check_in_slip(w.sheet, "UM-000778");
+      made.resize(made.find('\n') + 1);
+      made += world.certificate("UM-000778", w.code) + "\n";
     });
     slip(
         "two people more on slip and sheet, and nobody voted for them",
