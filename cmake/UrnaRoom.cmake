@@ -31,6 +31,7 @@ set(URNA_FLOOR_checkin 8)
 set(URNA_FLOOR_center 8)
 set(URNA_FLOOR_rehearse 8)
 set(URNA_FLOOR_results 8)
+set(URNA_FLOOR_simulate 9)
 
 function(urna_room)
   cmake_parse_arguments(ARG "" "NAME" "SOURCES;DEPENDS;LIBS;PRIVATE_LIBS" ${ARGN})

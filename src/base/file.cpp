@@ -43,11 +43,13 @@ Result<std::string> read_text(FileSystem& files, const std::string& path,
 }
 
 Result<void> make_folder_durable(FileSystem& files, const std::string& path) {
-  // A folder that is there already was made durable by whoever made it.
-  if (path == "." || files.kind(path) == FileKind::folder) return {};
+  if (path == ".") return {};
   const std::string parent = parent_folder(path);
-  URNA_CHECK(make_folder_durable(files, parent));
-  URNA_CHECK(files.make_folder(path));
+  if (files.kind(path) != FileKind::folder) {
+    URNA_CHECK(make_folder_durable(files, parent));
+    URNA_CHECK(files.make_folder(path));
+  }
+  // Also when it was there already: whoever made it may have been killed just then.
   return files.sync_folder(parent);
 }
 

@@ -104,6 +104,21 @@ TEST(WriteDurable, EveryFailureIsReportedAndKeepsTheOldContent) {
 }
 
 // The twin must be able to lose data, or the tests above prove nothing.
+TEST(MakeFolderDurable, AlsoWhenAKilledProgramMadeItJustBefore) {
+  ScriptedFiles files;
+  for (std::size_t cut = 0;; ++cut) {
+    files = ScriptedFiles();
+    files.cut_power_at(cut);
+    const bool whole = make_folder_durable(files, "a/b").has_value();
+    files.restart_program();
+    ASSERT_TRUE(make_folder_durable(files, "a/b"));
+    ASSERT_TRUE(write_durable(files, "a/b/file", as_bytes("kept")));
+    files.power_on([](std::size_t) { return false; });
+    EXPECT_EQ(read_text(files, "a/b/file").value_or("lost"), "kept") << "cut " << cut;
+    if (whole) return;
+  }
+}
+
 TEST(ScriptedFiles, ForgetsWhatWasNotSynced) {
   ScriptedFiles disk;
   {

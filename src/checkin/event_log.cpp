@@ -157,9 +157,11 @@ Result<void> EventLog::create(base::FileSystem& files, const std::string& path,
 Result<EventLog> EventLog::open(base::FileSystem& files, base::Random& random,
                                 const std::string& path, const Hash32& election,
                                 std::span<const std::uint8_t, 32> key) {
+  URNA_TRY(auto file, files.open(path, base::OpenMode::update));
+  // As in TokenDrawer::open: what is read now must survive a power cut.
+  URNA_CHECK(file->sync());
   URNA_TRY(const Bytes bytes, base::read_file(files, path));
   URNA_TRY(ReadLog read, read_log(bytes, election, key));
-  URNA_TRY(auto file, files.open(path, base::OpenMode::update));
   EventLog out(std::move(file), random, election);
   std::ranges::copy(key, out.key_.writable().begin());
   out.device_ = read.device;

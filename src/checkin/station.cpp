@@ -40,6 +40,8 @@ Result<std::unique_ptr<Station>> Station::start(Ports ports, Place place,
                                                 DeviceKeys keys) {
   std::unique_ptr<Station> out(new Station(ports, std::move(place), std::move(keys)));
   if (ports.files.kind(out->path("setup")) != base::FileKind::missing) {
+    // A run that was killed may not have synced what it made.
+    URNA_CHECK(ports.files.sync_folder(out->place_.folder));
     URNA_CHECK(out->load());
   }
   return out;

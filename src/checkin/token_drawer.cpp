@@ -44,6 +44,9 @@ Result<TokenDrawer> TokenDrawer::open(base::FileSystem& files, base::Random& ran
                                       const std::string& path,
                                       crypto::SecretArray<32> key) {
   URNA_TRY(auto file, files.open(path, base::OpenMode::update));
+  // A run that was killed may have left a write that only the system's memory holds: a
+  // slot that reads as taken must stay taken after a power cut.
+  URNA_CHECK(file->sync());
   TokenDrawer out(std::move(file), random, std::move(key));
   URNA_TRY(const std::uint64_t size, out.file_->size());
   if (size % kSlot != 0) {

@@ -76,6 +76,8 @@ Result<std::unique_ptr<Machine>> Machine::start(Ports ports, Place place,
                                                 const crypto::PublicKey& anchor) {
   std::unique_ptr<Machine> machine(new Machine(ports, std::move(place), anchor));
   URNA_CHECK(base::make_folder_durable(ports.files, machine->place_.folder));
+  // A run that was killed may not have synced what it made.
+  URNA_CHECK(ports.files.sync_folder(machine->place_.folder));
   URNA_CHECK(machine->load());
   return machine;
 }
@@ -148,6 +150,7 @@ Result<void> Machine::load() {
   URNA_CHECK(load_life());
   if (life_ == Life::empty) return {};
   URNA_CHECK(load_setup());
+  if (life_ == Life::provisioned) URNA_CHECK(remember_package());
   URNA_TRY(store_, VoteStore::open(ports_.files, ports_.random, path("votes")));
   URNA_CHECK(log_->add("STARTED", std::string(kRelease)));
   if (polls_begun(life_)) {
@@ -298,15 +301,21 @@ Result<void> Machine::provision(ByteView package) {
   URNA_CHECK(base::write_durable(ports_.files, path("device.key"), seed.expose()));
   URNA_CHECK(
       VoteStore::create(ports_.files, ports_.random, path("votes"), shape_for(setup)));
-  base::Writer last;
-  last.fixed(setup.definition.hash());
-  last.text(setup.station.code());
-  last.u32(setup.issue);
-  URNA_CHECK(base::write_durable(ports_.files, path("last"), last.view()));
   URNA_CHECK(load_setup());
   URNA_TRY(store_, VoteStore::open(ports_.files, ports_.random, path("votes")));
   URNA_CHECK(move(LifeEvent::provision));
+  URNA_CHECK(remember_package());
   return log_->add("STARTED", std::string(kRelease));
+}
+
+// After the machine's state: written before it, an interruption between the two would
+// make the machine refuse the very package that it never finished accepting.
+Result<void> Machine::remember_package() {
+  base::Writer last;
+  last.fixed(setup_->definition.hash());
+  last.text(setup_->station.code());
+  last.u32(setup_->issue);
+  return base::write_durable(ports_.files, path("last"), last.view());
 }
 
 Result<crypto::PublicKey> Machine::device_key() {

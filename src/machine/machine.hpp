@@ -130,6 +130,7 @@ class Machine {
   [[nodiscard]] Result<void> load_setup();
   [[nodiscard]] Result<void> load_life();
   [[nodiscard]] Result<std::optional<SetupBefore>> last_package();
+  [[nodiscard]] Result<void> remember_package();
   [[nodiscard]] Result<void> forget_store();
   [[nodiscard]] Result<void> save_life(Life life);
   // The table's answer, or not_now with the state's sentence.

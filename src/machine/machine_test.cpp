@@ -152,6 +152,26 @@ TEST(Machine, OpensWithTwoDifferentOfficialsOnly) {
   EXPECT_EQ(machine->life(), Life::tested);
 }
 
+TEST(Machine, APackageWhoseAcceptanceWasInterruptedIsAcceptedAgain) {
+  for (std::size_t cut = 0;; ++cut) {
+    Station station("demo");
+    auto machine = station.start().value();
+    station.files.cut_power_at(station.files.changes() + cut);
+    const bool whole = machine->provision(station.package()).has_value();
+    machine.reset();
+    station.files.power_on([](std::size_t) { return true; });
+    machine = station.start().value();
+    if (machine->life() == Life::empty) {
+      const auto again = machine->provision(station.package());
+      ASSERT_TRUE(again) << "cut " << cut << ": " << again.error().text();
+    }
+    // Once it has a package, wiped or not, it takes none that is as old.
+    ASSERT_TRUE(machine->wipe(station.both));
+    ASSERT_EQ(machine->provision(station.package()).error().kind, errors::old_package);
+    if (whole) return;
+  }
+}
+
 TEST(Machine, LocksOutWhoGuessesThePin) {
   Station station("demo");
   auto machine = station.start().value();

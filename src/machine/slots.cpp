@@ -68,6 +68,9 @@ Result<SlotArray> SlotArray::open(base::FileSystem& files, base::Random& random,
                                   const std::string& path, Bytes name,
                                   const SlotShape& shape, SlotKey key) {
   URNA_TRY(auto file, files.open(path, base::OpenMode::update));
+  // A run that was killed may have left writes that only the system's memory holds:
+  // what is believed now must not be undone by a power cut later.
+  URNA_CHECK(file->sync());
   URNA_TRY(const std::uint64_t size, file->size());
   if (size != file_size(shape)) {
     return fail(

@@ -103,6 +103,8 @@ Result<void> create_store_files(base::FileSystem& files, base::Random& random,
 
 Result<StoreFiles> open_store_files(base::FileSystem& files, base::Random& random,
                                     const std::string& folder) {
+  // As in SlotArray::open: creations and removals that a killed run did not sync.
+  URNA_CHECK(files.sync_folder(folder));
   URNA_TRY(const Bytes header,
            base::read_file(files, join_path(folder, kHeader), 4096));
   URNA_TRY(const auto parsed, parse_header(header));

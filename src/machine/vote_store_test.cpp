@@ -252,6 +252,31 @@ TEST(VoteStoreFailures, EveryChangeThatFails) {
   fail_everywhere(base::errors::file_access, false);
 }
 
+// The system outlives a killed program and still holds its unsynced writes. The next
+// run believes what it reads, so a power cut after it must not change that.
+TEST(VoteStoreFailures, AKillBeforeASyncAndAPowerCutAfterTheRestartChangeNothing) {
+  for (const Script& script : {Script(cast_one), Script(challenge_then_leave)}) {
+    const ScriptedFiles start = fresh_disk();
+    for (std::size_t cut = 0;; ++cut) {
+      ScriptedFiles files = start;
+      ScriptedRandom random(2);
+      auto store = VoteStore::open(files, random, "votes");
+      ASSERT_TRUE(store);
+      files.cut_power_at(files.changes() + cut);
+      Seen seen;
+      const bool whole = script(*store, seen).has_value();
+      files.restart_program();
+      const auto after_kill = VoteStore::open(files, random, "votes");
+      ASSERT_TRUE(after_kill);
+      files.power_on([](std::size_t) { return false; });
+      const auto after_cut = VoteStore::open(files, random, "votes");
+      ASSERT_TRUE(after_cut);
+      ASSERT_EQ(after_cut->counts(), after_kill->counts()) << "change " << cut;
+      if (whole) break;
+    }
+  }
+}
+
 TEST(VoteStoreFailures, FilesNeverGrow) {
   ScriptedFiles files = fresh_disk();
   ScriptedRandom random(4);

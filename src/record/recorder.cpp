@@ -18,15 +18,21 @@ Result<Recorder> Recorder::create(base::FileSystem& files, log::LogPlaces places
                 "add to it with `urna record add`, or name another folder");
   }
   const std::string folder = places.public_folder;
-  const std::string key = signer.verifier().text() + "\n";
   URNA_TRY(
       log::Sequencer sequencer,
       log::Sequencer::create(files, std::move(places), lock, clock, std::move(signer)));
   Recorder recorder(files, folder, std::move(sequencer));
+  URNA_CHECK(recorder.begin());
+  return recorder;
+}
+
+// Every record begins with its log's key.
+Result<void> Recorder::begin() {
+  const std::string key = sequencer_.key().text() + "\n";
   const std::vector<NewDocument> first{
       {std::string(kinds::log_key), "log-key", to_bytes(as_bytes(key))}};
-  URNA_CHECK(recorder.add(first));
-  return recorder;
+  URNA_CHECK(add(first));
+  return {};
 }
 
 Result<Recorder> Recorder::open(base::FileSystem& files, log::LogPlaces places,
@@ -38,6 +44,8 @@ Result<Recorder> Recorder::open(base::FileSystem& files, log::LogPlaces places,
       log::Sequencer::open(files, std::move(places), lock, clock, std::move(signer)));
   Recorder recorder(files, folder, std::move(sequencer));
   URNA_CHECK(recorder.read_index());
+  // Making the record was interrupted between the empty log and its first document.
+  if (recorder.sequencer_.size() == 0) URNA_CHECK(recorder.begin());
   return recorder;
 }
 
@@ -81,10 +89,13 @@ Result<std::vector<Added>> Recorder::add(std::span<const NewDocument> documents)
   }
   for (std::size_t i = 0; i < added.size(); ++i) {
     const log::Document& document = added[i].document;
+    const std::string path = base::join_path(folder_, log::blob_path(document.hash));
+    URNA_CHECK(base::make_folder_durable(*files_, base::parent_folder(path)));
     if (!read_blob(*files_, folder_, document.kind, document.hash)) {
-      const std::string path = base::join_path(folder_, log::blob_path(document.hash));
-      URNA_CHECK(base::make_folder_durable(*files_, base::parent_folder(path)));
       URNA_CHECK(base::write_durable(*files_, path, documents[i].bytes));
+    } else {
+      // Perhaps of a run that was killed before the folder was durable.
+      URNA_CHECK(files_->sync_folder(base::parent_folder(path)));
     }
   }
   Index next = index_;

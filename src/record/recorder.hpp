@@ -53,7 +53,8 @@ class Recorder {
  private:
   Recorder(base::FileSystem& files, std::string folder, log::Sequencer sequencer)
       : files_(&files), folder_(std::move(folder)), sequencer_(std::move(sequencer)) {}
-  Result<void> read_index();
+  [[nodiscard]] Result<void> begin();
+  [[nodiscard]] Result<void> read_index();
 
   base::FileSystem* files_;
   std::string folder_;

@@ -46,6 +46,12 @@ class ScriptedFiles final : public FileSystem {
 
   // How many changes are not yet durable: each may or may not survive a power cut.
   [[nodiscard]] std::size_t unsynced() const { return pending_.size(); }
+  // The program was killed and starts again on a system that kept running: nothing is
+  // forgotten, and nothing more has become durable.
+  void restart_program() {
+    cut_at_.reset();
+    fail_at_.reset();
+  }
   // The machine starts again; keep(i) says whether unsynced change i survived. A write
   // to a file whose creation was lost is lost with it.
   void power_on(const std::function<bool(std::size_t)>& keep);
