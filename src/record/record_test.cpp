@@ -362,5 +362,43 @@ TEST_F(Receipts, AreReadInTheFormsThatPeopleHave) {
   }
 }
 
+// Killed at every change of the disk while the record is made and a document added;
+// after the next run a power cut forgets whatever is not durable.
+TEST(Recorder, IsFinishedAfterAKillAnywhereAndAPowerCutLater) {
+  const std::vector<NewDocument> note{
+      {std::string(kinds::correction), "note", to_bytes(as_bytes("Nothing.\n"))}};
+  for (std::size_t cut = 0;; ++cut) {
+    base::testing::ScriptedFiles files;
+    testing::MemoryLock lock;
+    base::testing::ScriptedClock clock(1'000'000);
+    const auto work = [&]() -> Result<void> {
+      URNA_CHECK(base::make_folder_durable(files, "r"));
+      URNA_CHECK(base::make_folder_durable(files, "r.state"));
+      const log::LogPlaces places{"r", "r.state"};
+      const bool begun = lock.load().value().has_value();
+      URNA_TRY(
+          auto recorder,
+          begun ? Recorder::open(files, places, lock, clock, testing::log_signer())
+                : Recorder::create(files, places, lock, clock, testing::log_signer()));
+      clock.advance(std::chrono::seconds(1));
+      URNA_CHECK(recorder.add(note));
+      return {};
+    };
+    files.cut_power_at(cut);
+    const bool whole = work().has_value();
+    files.restart_program();
+    const auto again = work();
+    ASSERT_TRUE(again) << "cut " << cut << ": " << again.error().text();
+    files.power_on([](std::size_t) { return false; });
+    const auto frame = read_frame(files, "r", {});
+    ASSERT_TRUE(frame) << "cut " << cut << ": " << frame.error().text();
+    EXPECT_EQ(frame->document(kinds::correction, "note").value_or(Bytes()),
+              note.front().bytes)
+        << "cut " << cut;
+    EXPECT_FALSE(frame->index.versions(kinds::log_key, "log-key").empty());
+    if (whole) return;
+  }
+}
+
 }  // namespace
 }  // namespace urna::record
