@@ -8,8 +8,8 @@ import { join } from "node:path";
 
 import type { Credential, State } from "../machine/service.ts";
 
-const root = join(import.meta.dirname, "../..");
-const program = process.env["URNA_MACHINE"] ?? join(root, "build/release/bin/urna-machine");
+export const root = join(import.meta.dirname, "../..");
+export const program = process.env["URNA_MACHINE"] ?? join(root, "build/release/bin/urna-machine");
 export const built = existsSync(program);
 if (!built) console.log(`skipped, because ${program} is not built`);
 
@@ -28,23 +28,32 @@ export interface MachineProgram {
   readonly end: () => Promise<void>;
 }
 
-export async function startMachine(...options: readonly string[]): Promise<MachineProgram> {
-  const folder = mkdtempSync(join(tmpdir(), "urna-page-"));
-  const demo = join(folder, "demo");
+export interface Service {
+  readonly address: () => string;
+  // What the program said until it was ready.
+  readonly said: () => string;
+  readonly post: (path: string, body?: unknown) => Promise<Response>;
+  readonly state: () => Promise<State>;
+  readonly kill: () => Promise<void>;
+  // On the same port, as on a real machine, with other options when they are given.
+  readonly again: (options?: readonly string[]) => Promise<void>;
+}
+
+export async function startService(first: readonly string[]): Promise<Service> {
   let child: ChildProcess | undefined;
   let address = "";
-  // The same port after a restart, as on a real machine.
-  const start = async (port: string): Promise<void> => {
-    const own = spawn(program, ["--demo", "--folder", demo, "--port", port, ...options], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  const start = async (port: string, options: readonly string[]): Promise<void> => {
+    const own = spawn(program, ["--port", port, ...options], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     child = own;
+    said = "";
     address = await new Promise<string>((done, failed) => {
-      let text = "";
       own.stdout!.on("data", (chunk: Buffer) => {
-        text += chunk.toString();
-        const found = /ready at (http:\S+?)\/?\n/.exec(text);
+        said += chunk.toString();
+        const found = /ready at (http:\S+?)\/?\n/.exec(said);
         if (found !== null) done(found[1]!);
       });
-      own.on("exit", (code) => failed(new Error(`urna-machine ended with ${code}: ${text}`)));
+      own.on("exit", (code) => failed(new Error(`urna-machine ended with ${code}: ${said}`)));
     });
   };
   const kill = async (): Promise<void> => {
@@ -54,22 +63,35 @@ export async function startMachine(...options: readonly string[]): Promise<Machi
     own.kill("SIGKILL");
     await gone;
   };
-  await start("0");
-  const post = (path: string, body: unknown = {}): Promise<Response> =>
-    fetch(address + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  await start("0", first);
+  return {
+    address: () => address,
+    said: () => said,
+    post: (path, body = {}) =>
+      fetch(address + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    state: async () => (await (await fetch(`${address}/api/state`)).json()) as State,
+    kill,
+    again: (options = first) => start(new URL(address).port, options),
+  };
+}
+
+export async function startMachine(...options: readonly string[]): Promise<MachineProgram> {
+  const folder = mkdtempSync(join(tmpdir(), "urna-page-"));
+  const demo = join(folder, "demo");
+  const { address: at, post, state, kill, again } = await startService(["--demo", "--folder", demo, ...options]);
   return {
     folder: demo,
-    address: () => address,
-    state: async () => (await (await fetch(`${address}/api/state`)).json()) as State,
+    address: at,
+    state,
     token: async () => ((await (await post("/api/demo/token")).json()) as { token: string }).token,
-    officials: async () => (await (await fetch(`${address}/api/demo/officials`)).json()) as Credential[],
+    officials: async () => (await (await fetch(`${at()}/api/demo/officials`)).json()) as Credential[],
     printer: async (fault, after = 0) => void (await post("/api/demo/printer", { fault, after })),
     post,
     papers: () =>
       readdirSync(join(demo, "tray")).filter((name) => name.endsWith(".pdf")).sort()
         .map((name) => execFileSync("pdftotext", ["-layout", join(demo, "tray", name), "-"], { encoding: "utf8" })),
     kill,
-    again: () => start(new URL(address).port),
+    again: () => again(),
     end: async () => {
       await kill();
       rmSync(folder, { recursive: true, force: true });
