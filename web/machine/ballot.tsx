@@ -42,7 +42,7 @@ function Options({ voting, contest, index }: {
         {contest.options.map((option, o) => (
           <ToggleButton key={o} className="option" isSelected={chosen.includes(o)} onChange={() => void press(o)}>
             <Tick on={chosen.includes(o)} />
-            <span>{option}</span>
+            <span lang={voting.ballot.language}>{option}</span>
           </ToggleButton>
         ))}
       </div>
@@ -77,6 +77,7 @@ export function ContestScreen({ voting, index, reviewing, go, review, showWhole 
   return (
     <Screen
       title={contest.title}
+      lang={ballot.language}
       step={say("step", { n: index + 1, all: ballot.contests.length })}
       lead={contest.text}
       back={index > 0 ? { label: say("previous"), onPress: () => go(index - 1) } : undefined}
@@ -108,8 +109,8 @@ export function WholeBallot({ voting, title, review, showOne }: {
       {ballot.parties.length > 0 && <PartyCards voting={voting} />}
       {ballot.contests.map((contest, c) => (
         <section key={contest.code} className="stack" aria-labelledby={`contest-${c}`}>
-          <h2 id={`contest-${c}`}>{contest.title}</h2>
-          {contest.text !== "" && <p>{contest.text}</p>}
+          <h2 id={`contest-${c}`} lang={ballot.language}>{contest.title}</h2>
+          {contest.text !== "" && <p lang={ballot.language}>{contest.text}</p>}
           <Options voting={voting} contest={contest} index={c} />
         </section>
       ))}
@@ -159,8 +160,8 @@ export function ChoiceList({ voting, change }: {
         return (
           <li key={contest.code}>
             <div>
-              <h2>{contest.title}</h2>
-              {chosen.map((option) => <p key={option} className="picked">{contest.options[option]}</p>)}
+              <h2 lang={ballot.language}>{contest.title}</h2>
+              {chosen.map((option) => <p key={option} className="picked" lang={ballot.language}>{contest.options[option]}</p>)}
               {chosen.length === 0 && <StateMark state="open">{say("blank")}</StateMark>}
               {chosen.length > 0 && rest > 0 && <StateMark state="open">{say("undervote", { n: rest })}</StateMark>}
             </div>

@@ -15,8 +15,10 @@ export interface Action {
 // therefore takes no press of its bottom buttons for its first moments.
 const settleMs = 500;
 
-export function Screen({ title, step, lead, children, back, more = [], next, keepFocus = false }: {
+export function Screen({ title, lang, step, lead, children, back, more = [], next, keepFocus = false }: {
   readonly title: string;
+  // The language of title and lead, where they are the ballot's and not the page's.
+  readonly lang?: string | undefined;
   readonly step?: string | undefined;
   readonly lead?: string | undefined;
   readonly children?: ReactNode;
@@ -43,8 +45,8 @@ export function Screen({ title, step, lead, children, back, more = [], next, kee
     <>
       <main className="screen stack">
         {step !== undefined && <p className="soft">{step}</p>}
-        <h1 ref={heading} tabIndex={-1}>{title}</h1>
-        {lead !== undefined && lead !== "" && <p className="lead">{lead}</p>}
+        <h1 ref={heading} tabIndex={-1} lang={lang}>{title}</h1>
+        {lead !== undefined && lead !== "" && <p className="lead" lang={lang}>{lead}</p>}
         {children}
       </main>
       <footer className="actions" data-settling={settling || undefined}>

@@ -3,9 +3,9 @@
 import { useState } from "react";
 import { ToggleButton } from "react-aria-components";
 
-import { Button, TextBox, Tick } from "../ui/components.tsx";
+import { Button, StateMark, TextBox, Tick } from "../ui/components.tsx";
 import type { Say } from "../ui/glossary.ts";
-import { SettingsButtons, type Settings } from "../ui/settings.tsx";
+import { ownName, SettingsButtons, type Settings } from "../ui/settings.tsx";
 import { ChoiceList, ContestScreen, WholeBallot, type Voting } from "./ballot.tsx";
 import { byHand, StepForm } from "./officials.tsx";
 import { Letters } from "./pads.tsx";
@@ -178,6 +178,9 @@ function Welcome({ state, session, say, settings, change, voice, setLanguage, ev
         language={session.language}
         onLanguage={setLanguage}
       />
+      {session.language.slice(0, 2) !== settings.language && (
+        <StateMark state="open">{say("ballotOnly", { language: ownName(session.language) })}</StateMark>
+      )}
       <p>{say("keysHelp")}</p>
     </Screen>
   );

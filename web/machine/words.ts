@@ -21,6 +21,10 @@ export const machineWords = {
     es: "Elija el idioma, el tamaño del texto y los colores. Valen solo para usted.",
     en: "Choose the language, the text size and the colours. They hold for you only.",
   },
+  ballotOnly: {
+    es: "Los textos de la boleta están en {language}, en la pantalla y en el papel. Lo demás sigue en español; en el papel, en inglés.",
+    en: "The texts of the ballot are in {language}, on the screen and on the paper. Everything else stays in English.",
+  },
   keysHelp: {
     es: "Con teclas: flechas para moverse, Intro para elegir, Escape para ir a los botones de abajo. Con dos interruptores: 1 sigue, 2 elige.",
     en: "With keys: arrows to move, Enter to choose, Escape to go to the buttons below. With two switches: 1 moves on, 2 chooses.",

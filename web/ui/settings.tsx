@@ -74,7 +74,7 @@ function Select<T extends string>({ label, value, options, onChange }: Choice<T>
 }
 
 // What a language calls itself.
-function ownName(tag: string): string {
+export function ownName(tag: string): string {
   const name = new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
   return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
 }
