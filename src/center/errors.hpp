@@ -34,6 +34,10 @@ inline constexpr ErrorKind same_person{6433,
                                        "the second decision needs another person"};
 inline constexpr ErrorKind state_changed{6434, "the document's state has changed"};
 
+inline constexpr ErrorKind bad_decision{6435, "not a decision of two people"};
+inline constexpr ErrorKind unknown_signer{6436,
+                                          "the election does not know this signer"};
+
 // Receipts and the client.
 inline constexpr ErrorKind bad_receipt{6440, "not a receipt of a centre"};
 inline constexpr ErrorKind wrong_receipt{6441, "the receipt is for something else"};

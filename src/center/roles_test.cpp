@@ -1,5 +1,6 @@
 #include "center/roles.hpp"
 
+#include "base/file.hpp"
 #include "center/errors.hpp"
 
 #include <gtest/gtest.h>
@@ -29,6 +30,13 @@ TEST(Roles, OnlyOfficialsDecideAndOnlySendersSend) {
     // Nobody who sends decides.
     EXPECT_FALSE(may(role, Action::send_own) && may(role, Action::decide));
   }
+}
+
+TEST(Roles, TheGuideHasThisTable) {
+  base::RealFiles files;
+  const auto guide = base::read_text(files, URNA_SOURCE_DIR "/docs/center.md");
+  ASSERT_TRUE(guide) << guide.error().text();
+  EXPECT_NE(guide->find(roles_table()), std::string::npos) << roles_table();
 }
 
 }  // namespace
