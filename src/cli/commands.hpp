@@ -56,6 +56,8 @@ void add_record_command(CLI::App& app, Outcome& outcome);
 // urna results site and serve.
 void add_results_command(CLI::App& app, Outcome& outcome);
 void add_verify_command(CLI::App& app, Outcome& outcome);
+// urna center send, take, status, conflicts, decide and withdraw.
+void add_center_command(CLI::App& app, Outcome& outcome);
 // urna pki authority, server, client and show.
 void add_pki_command(CLI::App& app, Outcome& outcome);
 

@@ -4,12 +4,15 @@
 #include "base/progress.hpp"
 #include "cli/commands.hpp"
 #include "cli/serve_options.hpp"
+#include "crypto/sha256.hpp"
 #include "log/check_folder.hpp"
+#include "log/document.hpp"
 #include "log/errors.hpp"
 #include "log/mirror.hpp"
 #include "log/receipt.hpp"
 #include "log/sequencer.hpp"
 #include "log/service.hpp"
+#include "record/log_scan.hpp"
 
 #include <chrono>
 #include <thread>
@@ -27,6 +30,7 @@ struct Options {
   std::string policy;
   std::string log_key;
   std::string entry;
+  std::string document;
   std::string out;
   std::uint64_t index = 0;
   bool json = false;
@@ -174,14 +178,33 @@ Result<bool> run_cosign(const Options& options) {
   return checked.has_value();
 }
 
+// The entry that names a document with these bytes.
+Result<std::uint64_t> entry_of(base::FileSystem& files, const Options& options) {
+  URNA_TRY(const Bytes bytes, base::read_file(files, options.document));
+  const Hash32 hash = crypto::sha256(bytes);
+  std::optional<std::uint64_t> found;
+  URNA_CHECK(record::scan_log(files, options.folder, {},
+                              [&](std::uint64_t at, const Bytes& entry) {
+                                const auto document = log::parse_document(entry);
+                                if (document && document->hash == hash) found = at;
+                              }));
+  if (found) return *found;
+  return fail(log::errors::log_state,
+              fmt::format("no entry of the log names {}", options.document),
+              "name a file that was added to this record");
+}
+
 Result<bool> run_receipt(const Options& options) {
   base::RealFiles files;
+  std::uint64_t index = options.index;
+  if (!options.document.empty()) {
+    URNA_TRY(index, entry_of(files, options));
+  }
   URNA_TRY(const std::string note,
            base::read_text(files, base::join_path(options.folder, "checkpoint"),
                            log::kMaxNote));
-  URNA_TRY(
-      const log::Receipt receipt,
-      log::make_receipt(log::folder_tiles(files, options.folder), note, options.index));
+  URNA_TRY(const log::Receipt receipt,
+           log::make_receipt(log::folder_tiles(files, options.folder), note, index));
   if (options.out.empty()) {
     fmt::print("{}", receipt.text());
     return true;
@@ -260,7 +283,9 @@ void add_log_command(CLI::App& app, Outcome& outcome) {
       "receipt", "Write the proof that an entry stands in the log, to check offline");
   receipt->add_option("folder", options->folder, "With the file 'checkpoint'")
       ->required();
-  receipt->add_option("--index", options->index, "Of the entry, from 0")->required();
+  auto* which = receipt->add_option_group("which")->require_option(1);
+  which->add_option("--index", options->index, "Of the entry, from 0");
+  which->add_option("--document", options->document, "Or the file that it names");
   receipt->add_option("--out", options->out, "File to write instead of the screen");
   receipt->callback(run(run_receipt));
 

@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   urna::cli::add_log_command(app, outcome);
   urna::cli::add_witness_command(app, outcome);
   urna::cli::add_pki_command(app, outcome);
+  urna::cli::add_center_command(app, outcome);
   urna::cli::add_finger_commands(app, outcome);
   urna::cli::add_finger_eval_command(app, outcome);
   urna::cli::add_finger_io_commands(app, outcome);
