@@ -6,6 +6,7 @@
 #include "sheet/voter_slip.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -21,7 +22,7 @@ using sheet::RowBlock;
 using sheet::RuleBlock;
 using sheet::TextBlock;
 
-constexpr double kDotsPerMm = 203.0 / 25.4;
+constexpr double kDotsPerMm = 8;
 
 TextBlock choice_line(const std::string& text) {
   return {text, 4.0, true, false, false};
@@ -38,10 +39,10 @@ std::string signed_code(sheet::VoterSlipKind kind, std::string_view use,
 // The height of a line on the roll, in millimetres.
 Result<double> line_height(const std::string& text) {
   Document document;
-  URNA_TRY(const auto empty, sheet::to_images(document, sheet::Medium::roll80));
+  URNA_TRY(const double empty, sheet::roll_length(document));
   document.body.emplace_back(choice_line(text));
-  URNA_TRY(const auto pages, sheet::to_images(document, sheet::Medium::roll80));
-  return (pages.front().height - empty.front().height) / kDotsPerMm;
+  URNA_TRY(const double with_line, sheet::roll_length(document));
+  return with_line - empty;
 }
 
 std::string_view no_choice(bool spanish) {
@@ -81,6 +82,12 @@ Result<Slips> Slips::make(const BallotWords& words, election::Mode mode,
     slips.tallest_.push_back(std::max(slips.blank_, std::ranges::max(heights)));
     slips.heights_.push_back(std::move(heights));
   }
+  // All bodies are equally long but for the last digits of the sums, which must not
+  // decide how the printer rounds to dots: a quarter of a dot away from where it turns.
+  const auto& last = words.contests.back();
+  URNA_TRY(const double length,
+           sheet::roll_length(slips.body(Bytes(last.first + last.options.size()))));
+  slips.rest_ = (std::ceil(length * kDotsPerMm) + 0.25) / kDotsPerMm - length;
   return slips;
 }
 
@@ -143,6 +150,7 @@ Document Slips::body(ByteView bits) const {
       TextBlock{(spanish() ? "Boleta " : "Ballot ") + style_, 4.0, true, true});
   add_choices(d, bits, true);
   d.body.emplace_back(RuleBlock{});
+  d.body.emplace_back(GapBlock{rest_});
   return d;
 }
 

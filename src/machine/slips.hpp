@@ -67,6 +67,7 @@ class Slips {
   std::vector<std::vector<double>> heights_;  // of each option's line, by contest
   std::vector<double> tallest_;               // line of each contest
   double blank_ = 0;                          // of the "no choice" line
+  double rest_ = 0;                           // below the body, up to whole dots
 };
 
 }  // namespace urna::machine

@@ -202,6 +202,16 @@ PageStyle page_style(Medium medium) {
           .dots_per_mm = 300 / 25.4};
 }
 
+Result<double> roll_length(const Document& document) {
+  const PageStyle style = page_style(Medium::roll80);
+  const Context measure = measuring_context(style);
+  std::deque<Block> repeated;
+  URNA_TRY(const auto pages, Placer(document, style, measure.get()).run(repeated));
+  double length = 0;
+  for (const Page& page : pages) length += page.height;
+  return length;
+}
+
 Result<Bytes> to_pdf(const Document& document, Medium medium) {
   const PageStyle style = page_style(medium);
   const Context measure = measuring_context(style);

@@ -89,6 +89,10 @@ enum class Medium : std::uint8_t { roll80, a4 };
 inline constexpr double kMinModuleMm = 0.5;
 inline constexpr double kMaxModuleMm = 0.75;
 
+// How much of the roll a document takes, in millimetres, not rounded to dots. Errors:
+// as for printing it.
+[[nodiscard]] Result<double> roll_length(const Document& document);
+
 // Errors: cannot_print; cannot_encode for a QR text that does not fit.
 [[nodiscard]] Result<Bytes> to_pdf(const Document& document, Medium medium);
 [[nodiscard]] Result<std::vector<Bytes>> to_png(const Document& document,
