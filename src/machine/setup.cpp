@@ -14,7 +14,7 @@
 namespace urna::machine {
 namespace {
 
-constexpr std::string_view kMagic = "urna-machine-package-1";
+constexpr std::string_view kMagic = "urna-machine-package-2";
 constexpr std::string_view kUse = "machine-package";
 constexpr std::size_t kMaxFile = std::size_t{64} << 20;
 constexpr std::uint32_t kMaxTokens = 20'000;
