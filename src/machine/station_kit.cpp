@@ -72,11 +72,21 @@ Result<void> add_officials(base::Random& random, const KitPlan& plan,
 
 Result<void> add_tokens(base::Random& random, const KitPlan& plan,
                         const election::Definition& definition,
+                        const crypto::PublicKey& authority,
                         election::StationIndex station, SetupContent& content,
                         StationKit& kit) {
   if (!plan.token_pool.empty()) {
     URNA_TRY(content.tokens,
              read_token_pool(plan.token_pool, definition.hash(), plan.station));
+    return {};
+  }
+  if (!plan.first_package.empty()) {
+    URNA_TRY(const Setup first, read_setup(plan.first_package, authority));
+    if (first.definition.hash() != definition.hash() ||
+        first.station.code() != plan.station) {
+      return cannot("the first machine's package is of another station");
+    }
+    content.tokens = first.tokens.tokens();
     return {};
   }
   URNA_TRY(NewTokens tokens,
@@ -117,8 +127,12 @@ Result<StationKit> make_station_kit(base::Random& random, const KitPlan& plan,
   if (plan.roles.size() < 2 || roles.size() != plan.roles.size()) {
     return cannot("a station needs two officials or more, each with a role of its own");
   }
-  if ((plan.tokens == 0) == plan.token_pool.empty()) {
-    return cannot("a station needs check-in's token pool, or new tokens and how many");
+  const int sources = (plan.tokens > 0 ? 1 : 0) + (plan.token_pool.empty() ? 0 : 1) +
+                      (plan.first_package.empty() ? 0 : 1);
+  if (sources != 1) {
+    return cannot(
+        "a station needs check-in's token pool, or new tokens and how many, or the "
+        "first machine's package");
   }
   base::Report report;
   const auto definition = election::parse_definition(plan.definition, report);
@@ -137,7 +151,8 @@ Result<StationKit> make_station_kit(base::Random& random, const KitPlan& plan,
   content.voice = plan.voice;
   URNA_CHECK(add_keys(plan, *definition, content));
   URNA_CHECK(add_officials(random, plan, *definition, authority, cost, content, kit));
-  URNA_CHECK(add_tokens(random, plan, *definition, *station, content, kit));
+  URNA_CHECK(add_tokens(random, plan, *definition, authority.public_key(), *station,
+                        content, kit));
   content.registered = definition->stations()[*station].registered.value_or(
       static_cast<std::uint32_t>(content.tokens.size()));
   kit.package = make_setup(content, authority);

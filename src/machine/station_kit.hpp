@@ -26,6 +26,7 @@ struct KitPlan {
   std::uint32_t tokens = 0;  // how many; usually everybody on the roll, and some more
   std::vector<Clip> voice;   // render_voice(); empty: no sound
   Bytes token_pool;          // check-in's, instead of new tokens
+  Bytes first_package;       // for a spare machine: takes the tokens of the first one
   Bytes key_record;          // the ceremony's; empty only for demonstrations
   std::vector<std::string> roles{"PRESIDENT",
                                  "SECRETARY"};  // two or more, all different

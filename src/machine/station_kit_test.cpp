@@ -65,42 +65,35 @@ struct Authority {
   KitPlan plan;
 };
 
-TEST(StationKit, OpensAnOfficialMachineWhoseVotesTheTrusteesDecrypt) {
-  Authority authority;
-  const auto kit = authority.make();
-  ASSERT_TRUE(kit) << kit.error().text();
-  ASSERT_EQ(kit->tokens.size(), 12u);
-  base::testing::ScriptedFiles files;
-  base::testing::ScriptedClock clock(kDay + 9 * 3'600);
-  testing::ScriptedPrinter printer;
-  std::vector<Credential> both;
-  for (const KitOfficial& official : kit->officials) {
-    const std::string folder = "sticks/" + official.role;
-    ASSERT_TRUE(base::make_folder_durable(files, folder));
-    ASSERT_TRUE(
-        base::write_durable(files, folder + "/official.key", official.key_file));
-    both.push_back({official.role, official.pin});
+// An official machine that an authority's kit made, in the morning at 05:00 local time.
+struct OfficialDay {
+  OfficialDay() {
+    auto made = authority.make();
+    EXPECT_TRUE(made) << made.error().text();
+    kit = *std::move(made);
+    for (const KitOfficial& official : kit.officials) {
+      const std::string folder = "sticks/" + official.role;
+      EXPECT_TRUE(base::make_folder_durable(files, folder));
+      EXPECT_TRUE(
+          base::write_durable(files, folder + "/official.key", official.key_file));
+      both.push_back({official.role, official.pin});
+    }
+    machine = Machine::start(
+                  {files, authority.random, clock, printer},
+                  {"device", "sticks", "M1", false, crypto::CheapKeyFiles::cost(), {}},
+                  authority.key.public_key())
+                  .value();
+    EXPECT_TRUE(machine->provision(kit.package));
+    const auto certificate =
+        sheet::Certificate::issue({sheet::Mode::official, kit.definition,
+                                   std::string(sheet::kMachineRole), "N01", "M1"},
+                                  machine->device_key().value(), authority.key);
+    EXPECT_TRUE(machine->certify(certificate->text()));
+    EXPECT_TRUE(machine->test());
+    EXPECT_TRUE(machine->print_zero(both));
   }
-  auto machine =
-      Machine::start(
-          {files, authority.random, clock, printer},
-          {"device", "sticks", "M1", false, crypto::CheapKeyFiles::cost(), {}},
-          authority.key.public_key())
-          .value();
-  ASSERT_TRUE(machine->provision(kit->package));
-  const auto certificate =
-      sheet::Certificate::issue({sheet::Mode::official, kit->definition,
-                                 std::string(sheet::kMachineRole), "N01", "M1"},
-                                machine->device_key().value(), authority.key);
-  ASSERT_TRUE(machine->certify(certificate->text()));
-  ASSERT_TRUE(machine->test());
-  ASSERT_TRUE(machine->print_zero(both));
-  EXPECT_EQ(machine->open(both).error().kind, errors::too_early) << "05:00 local time";
-  clock.jump(std::chrono::hours(1));
-  ASSERT_TRUE(machine->open(both));
-  std::size_t token = 0;
-  for (const std::uint32_t option : {0U, 2U, 2U, 3U}) {
-    ASSERT_TRUE(machine->show_token(kit->tokens[token++]));
+  void vote(std::size_t token, std::uint32_t option) {
+    ASSERT_TRUE(machine->show_token(kit.tokens[token]));
     VoterSession& session = *machine->session();
     ASSERT_TRUE(session.handle(E::begin));
     ASSERT_TRUE(session.choose(0, option));
@@ -109,6 +102,25 @@ TEST(StationKit, OpensAnOfficialMachineWhoseVotesTheTrusteesDecrypt) {
     ASSERT_TRUE(session.handle(E::cast));
     ASSERT_TRUE(session.handle(E::go_on));
   }
+
+  Authority authority;
+  StationKit kit;
+  base::testing::ScriptedFiles files;
+  base::testing::ScriptedClock clock{kDay + 9 * 3'600};
+  testing::ScriptedPrinter printer;
+  std::vector<Credential> both;
+  std::unique_ptr<Machine> machine;
+};
+
+TEST(StationKit, OpensAnOfficialMachineWhoseVotesTheTrusteesDecrypt) {
+  OfficialDay day;
+  auto& [authority, kit, files, clock, printer, both, machine] = day;
+  ASSERT_EQ(kit.tokens.size(), 12u);
+  EXPECT_EQ(machine->open(both).error().kind, errors::too_early) << "05:00 local time";
+  clock.jump(std::chrono::hours(1));
+  ASSERT_TRUE(machine->open(both));
+  std::size_t token = 0;
+  for (const std::uint32_t option : {0U, 2U, 2U, 3U}) day.vote(token++, option);
   clock.jump(std::chrono::hours(12));
   ASSERT_TRUE(machine->close(both, ""));
   ASSERT_TRUE(machine->print_sheet(both, "", std::nullopt));
@@ -142,6 +154,39 @@ TEST(StationKit, OpensAnOfficialMachineWhoseVotesTheTrusteesDecrypt) {
                 sheet.contests[c].options[o].votes);
     }
   }
+}
+
+// The hour binds officials when they open and close, and nobody in between.
+TEST(StationKit, AnOfficialMachineOpensAtTheHourAndClosesEarlyOnlyWithAReason) {
+  OfficialDay day;
+  auto& [authority, kit, files, clock, printer, both, machine] = day;
+  const std::vector<Credential> one{both[0]};
+  const std::chrono::hours year(24 * 365);
+  clock.jump(std::chrono::hours(1) - std::chrono::seconds(1));
+  EXPECT_EQ(machine->open(both).error().kind, errors::too_early);
+  clock.jump(-10 * year);
+  EXPECT_EQ(machine->open(both).error().kind, errors::too_early)
+      << "a clock that is wrong does not open the polls";
+  EXPECT_EQ(machine->life(), Life::zero);
+  clock.jump(10 * year + std::chrono::seconds(1));
+  EXPECT_EQ(machine->open(one).error().kind, errors::two_officials);
+  ASSERT_TRUE(machine->open(both));
+  day.vote(0, 0);
+  clock.jump(10 * year);
+  day.vote(1, 1);
+  clock.jump(-20 * year);
+  day.vote(2, 1);
+  clock.jump(10 * year);
+  // 06:00: twelve hours before the end.
+  EXPECT_EQ(machine->close(both, "").error().kind, errors::too_early);
+  EXPECT_EQ(machine->close(one, "danger").error().kind, errors::two_officials);
+  EXPECT_EQ(machine->close({}, "danger").error().kind, errors::two_officials);
+  EXPECT_EQ(machine->life(), Life::open);
+  day.vote(3, 1);
+  ASSERT_TRUE(machine->close(both, "danger"));
+  EXPECT_EQ(machine->events()->events().back().label, "DANGER");
+  ASSERT_TRUE(machine->print_sheet(both, "", std::nullopt));
+  EXPECT_EQ(machine->sheet()->sheet.fields().contests[0].options[1].votes, 3u);
 }
 
 // As src/checkin packs it (docs/formats/token.md).
@@ -180,6 +225,24 @@ TEST(StationKit, TakesCheckInsTokensAndOnlyThoseOfItsStation) {
   authority.plan.token_pool = pool_file(definition.hash(), "N01", tokens.pool);
   authority.plan.token_pool.pop_back();
   EXPECT_FALSE(authority.make());
+}
+
+TEST(StationKit, GivesASpareMachineTheTokensOfTheFirstOne) {
+  Authority authority;
+  const auto first = authority.make();
+  ASSERT_TRUE(first);
+  authority.plan.first_package = first->package;
+  authority.plan.segment = 2;
+  EXPECT_FALSE(authority.make()) << "new tokens as well";
+  authority.plan.tokens = 0;
+  const auto spare = authority.make();
+  ASSERT_TRUE(spare) << spare.error().text();
+  EXPECT_TRUE(spare->tokens.empty());
+  const auto anchor = authority.key.public_key();
+  EXPECT_EQ(read_setup(spare->package, anchor)->tokens.tokens(),
+            read_setup(first->package, anchor)->tokens.tokens());
+  authority.plan.station = "N02";
+  EXPECT_EQ(authority.make().error().kind, errors::bad_package);
 }
 
 TEST(StationKit, RefusesWhatAMachineWouldRefuse) {

@@ -78,6 +78,9 @@ Result<void> make_package(const PackageOptions& options) {
   if (!options.token_pool.empty()) {
     URNA_TRY(plan.token_pool, base::read_file(files, options.token_pool, kMaxFile));
   }
+  if (!options.tokens_of.empty()) {
+    URNA_TRY(plan.first_package, base::read_file(files, options.tokens_of, kMaxFile));
+  }
   if (options.sound) {
     URNA_TRY(const PageWords words, read_page_words(files, options.web));
     URNA_TRY(plan.voice, render_kit_voice(plan, words, speak_by_espeak));

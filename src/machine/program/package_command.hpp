@@ -29,6 +29,7 @@ struct PackageOptions {
   bool sound = false;
   std::string web = "build/web/machine";
   std::string token_pool;  // check-in's, instead of new tokens
+  std::string tokens_of;   // the first machine's package, for a spare one
   std::vector<std::string> roles{"PRESIDENT", "SECRETARY"};
 };
 
