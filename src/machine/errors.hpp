@@ -22,6 +22,7 @@ inline constexpr ErrorKind too_many_choices{6013,
 inline constexpr ErrorKind no_such_choice{6014, "not on this ballot"};
 inline constexpr ErrorKind no_more_tests{6015, "no more test ballots in this session"};
 inline constexpr ErrorKind printer_failed{6020, "the printer did not finish"};
+inline constexpr ErrorKind printer_keeps{6021, "the printer keeps what it prints"};
 
 // Packages, officials, opening and closing.
 inline constexpr ErrorKind bad_package{6030, "not a package for this machine"};

@@ -103,15 +103,20 @@ Bytes raster_commands(const sheet::GrayImage& image) {
   return out;
 }
 
-Result<void> EscPosPrinter::print(const sheet::Document& document, bool cut) {
-  if (const auto before = status(); before != PrinterFault::none) {
-    return printer_error(before);
-  }
+Result<Bytes> piece_commands(const sheet::Document& document, bool cut) {
   URNA_TRY(const auto pages, sheet::to_images(document, sheet::Medium::roll80));
   Bytes commands{kEsc, '@'};
   for (const auto& page : pages) append(commands, raster_commands(page));
   // Feed past the blade, then a full cut.
   if (cut) append(commands, Bytes{kGs, 'V', 66, 0});
+  return commands;
+}
+
+Result<void> EscPosPrinter::print(const sheet::Document& document, bool cut) {
+  if (const auto before = status(); before != PrinterFault::none) {
+    return printer_error(before);
+  }
+  URNA_TRY(const Bytes commands, piece_commands(document, cut));
   URNA_CHECK(line_.write(commands));
   // This question waits its turn behind the picture: its answer says that all of it
   // came out. What is wrong when there is none, the other questions tell.

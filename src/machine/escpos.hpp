@@ -46,5 +46,7 @@ class EscPosPrinter final : public Printer {
 // The commands that print this picture: bands of at most 256 lines, darker than half
 // is black.
 [[nodiscard]] Bytes raster_commands(const sheet::GrayImage& image);
+// A whole document; `cut`: then feed past the blade and cut. Errors: those of drawing.
+[[nodiscard]] Result<Bytes> piece_commands(const sheet::Document& document, bool cut);
 
 }  // namespace urna::machine

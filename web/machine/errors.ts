@@ -18,6 +18,10 @@ export const errorWords = {
   U6014: { es: "Eso no está en esta boleta.", en: "That is not on this ballot." },
   U6015: { es: "Ya no quedan pruebas. Deposite este voto o empiece de nuevo.", en: "No tests are left. Cast this ballot or start again." },
   U6020: { es: "La impresora no puede imprimir ahora. Sus votos siguen aquí. Llame a un miembro de mesa.", en: "The printer cannot print now. Your choices are kept. Please call an official." },
+  U6021: {
+    es: "La impresora guarda lo que imprime. No la use: avise a la autoridad electoral.",
+    en: "The printer keeps what it prints. Do not use it: tell the electoral authority.",
+  },
   U6030: { es: "Ese documento no es para esta máquina o esta mesa.", en: "That document is not for this machine or this station." },
   U6031: { es: "Ese paquete es más viejo que el que la máquina ya tuvo.", en: "That package is older than one this machine had before." },
   U6040: { es: "Esa llave no es de un miembro de esta mesa.", en: "That key is not of an official of this station." },

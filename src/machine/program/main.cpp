@@ -6,13 +6,14 @@
 //   urna-machine package ...       the authority: package, tokens and officials' sticks
 //                                  for one machine
 //   urna-machine --folder F --sticks S --anchor KEY [--package P] [--certificate C]
-//                (--printer DEVICE | --tray FOLDER)
+//                (--printer DEVICE | --cups QUEUE | --tray FOLDER)
 //
 // It listens on this machine's loopback address only. Core dumps are switched off,
 // because choices live in memory (in locked pages that are never paged out).
 #include "base/encoding.hpp"
 #include "http/server.hpp"
 #include "machine/api.hpp"
+#include "machine/cups.hpp"
 #include "machine/demo.hpp"
 #include "machine/errors.hpp"
 #include "machine/escpos.hpp"
@@ -42,6 +43,7 @@ struct Options {
   std::string certificate;
   std::string device = "M1";
   std::string printer;
+  std::string cups;
   std::string tray;
   std::string definition = "examples/town";
   std::string station = "N01";
@@ -148,11 +150,13 @@ Result<int> run_station(const Options& options) {
   // A printer that keeps what it prints is for tests; the machine refuses it otherwise.
   std::unique_ptr<machine::PrinterLine> line;
   std::unique_ptr<machine::Printer> printer;
-  if (options.tray.empty()) {
+  if (!options.tray.empty()) {
+    printer = std::make_unique<machine::FolderPrinter>(files, options.tray);
+  } else if (!options.cups.empty()) {
+    URNA_TRY(printer, machine::CupsPrinter::open(options.cups));
+  } else {
     URNA_TRY(line, machine::open_device_line(options.printer));
     printer = std::make_unique<machine::EscPosPrinter>(*line);
-  } else {
-    printer = std::make_unique<machine::FolderPrinter>(files, options.tray);
   }
   machine::Place place;
   place.keeping_printer = !options.tray.empty();
@@ -190,8 +194,14 @@ const CLI::App* add_package_command(CLI::App& app, machine::PackageOptions& o) {
   auto* pool =
       command->add_option("--token-pool", o.token_pool,
                           "the pool that 'urna roll package' made for the station");
-  command->add_option("--tokens", o.tokens, "how many new tokens, without a pool")
-      ->excludes(pool);
+  auto* fresh =
+      command->add_option("--tokens", o.tokens, "how many new tokens, without a pool")
+          ->excludes(pool);
+  command
+      ->add_option("--tokens-of", o.tokens_of,
+                   "the first machine's package: a spare one has its tokens")
+      ->excludes(pool)
+      ->excludes(fresh);
   command->add_flag("--sound", o.sound, "espeak-ng speaks the ballot into the package");
   command->add_option("--web", o.web, "the folder of the page, whose words it speaks");
   command->add_option("--role", o.roles,
@@ -224,6 +234,8 @@ int main(int argc, char** argv) {
   app.add_option("--certificate", options.certificate, "the authority's certificate");
   app.add_option("--device", options.device, "this machine's label");
   app.add_option("--printer", options.printer, "the receipt printer's device file");
+  app.add_option("--cups", options.cups,
+                 "a raw queue of CUPS that keeps nothing, instead of a device file");
   app.add_option("--tray", options.tray,
                  "a folder instead of a printer; not for official elections");
   app.add_option("--definition", options.definition, "definition of the demonstration");
