@@ -15,6 +15,7 @@ import { speaker, type Language } from "../ui/glossary.ts";
 import { hands, heading, look, settled, touch, type Hand } from "./hands.ts";
 import { launch, open, type Opened } from "./harness.ts";
 import { built, readExported, startMachine, type MachineProgram } from "./program.ts";
+import { scriptChoices, voteByScript } from "./script.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -151,40 +152,13 @@ describe.skipIf(!built)("a polling day", () => {
   for (const language of ["es", "en"] as const) {
     test.each(Object.keys(hands))(`the whole vote by %s, ${language}`, async (name) => {
       const { page } = screen;
-      const say = words(language);
       const press = (label: string): Promise<void> => hands[name]!(page, label);
       const ballot = await begin(machine, page, language, hands[name]!);
-      const option = (c: number, o: number): string => ballot.contests[c]!.options[o]!;
-      await look(page, `${language}-contest`);
-      await press(option(0, 2));
-      await press(say("next"));
-      await heading(page, ballot.contests[1]!.title);
-      await press(say("next")); // the council stays blank
-      await press(option(2, 0));
-      await press(option(2, 2));
-      await press(say("next"));
-      await press(option(3, 0));
-      await press(say("next"));
-      await heading(page, ballot.contests[4]!.title);
-      await press(say("toReview"));
-      await heading(page, say("reviewTitle"));
-      await press(say("changeOf", { title: ballot.contests[0]!.title }));
-      await press(option(0, 2)); // takes it away
-      await press(option(0, 3));
-      await press(say("backToReview"));
-      await heading(page, say("reviewTitle"));
-      await look(page, `${language}-review`);
-      const choices = [[3], [], [0, 2], [0], []];
-      expect((await machine.state()).session?.choices).toEqual(choices);
-      await press(say("printBallot"));
-      await heading(page, say("decideTitle"));
-      await look(page, `${language}-deciding`);
-      await press(say("cast"));
-      await heading(page, say("endedCast"));
-      await look(page, `${language}-ended`);
-      await press(say("finish"));
-      await heading(page, words("es")("idleTitle"));
-      remember(ballot, choices);
+      await voteByScript(page, ballot, language, press, {
+        see: (name) => look(page, `${language}-${name}`),
+        before: async () => expect((await machine.state()).session?.choices).toEqual(scriptChoices),
+      });
+      remember(ballot, scriptChoices);
       expect(complaints(screen)).toEqual([]);
       expect(screen.leaks).toEqual([]);
     });

@@ -12,12 +12,10 @@ import { join } from "node:path";
 
 import { ed25519 } from "@noble/curves/ed25519.js";
 
-import { concat, toBase64, toHex, utf8, type Bytes } from "../bytes.ts";
-import { leafHash } from "../merkle.ts";
-import { VerifierKey, type KeyType } from "../note.ts";
+import { toHex, utf8 } from "../bytes.ts";
 import { parsePackage } from "../package.ts";
-import { PublicKey } from "../signature.ts";
 import { definitionHash } from "../verdict.ts";
+import { makeCheckpoint } from "./checkpoint.ts";
 import { mustUrna, root, temporaryFolder } from "./documents.ts";
 import { authoritySeed, loadTown, packageBytes, townParts, townScript, townSheetText } from "./town.ts";
 
@@ -55,31 +53,12 @@ function makeKeyAndBox(): void {
     "--station", "N01", "--out", at("n01.box"));
 }
 
-// A log of one entry, signed by the log and a witness.
-function makeCheckpoint(entry: Bytes): { log: string; witness: string } {
-  const signer = (name: string, type: KeyType, seed: number) => {
-    const secret = new Uint8Array(32).fill(seed);
-    const verifier = new VerifierKey(name, type, PublicKey.decode(ed25519.getPublicKey(secret)));
-    const id = Uint8Array.from(verifier.id.match(/../g)!, (pair) => Number.parseInt(pair, 16));
-    return { text: verifier.text, line: (message: string, time: Bytes) => {
-      const signature = ed25519.sign(utf8(message), secret);
-      return `\u2014 ${name} ${toBase64(concat(id, time, signature))}\n`;
-    } };
-  };
-  const log = signer("example.org/log", "ed25519", 51);
-  const witness = signer("example.org/witness", "cosignature", 52);
-  const text = `example.org/log\n1\n${toBase64(leafHash(entry))}\n`;
-  const time = new Uint8Array([0, 0, 0, 0, 0, 0, 0, 7]);
-  writeFileSync(at("checkpoint"),
-    `${text}\n${log.line(text, new Uint8Array())}${witness.line(`cosignature/v1\ntime 7\n${text}`, time)}`);
-  return { log: log.text, witness: witness.text };
-}
-
 function decrypt(): void {
   const town = loadTown();
   const bytes = packageBytes(townParts(town, townSheetText(definitionHash(town.definition))));
   writeFileSync(at("n01.package"), bytes);
-  const { log, witness } = makeCheckpoint(utf8(`urna-document/1 package N01 ${toHex(parsePackage(bytes).hash)}\n`));
+  const { text, log, witness } = makeCheckpoint(utf8(`urna-document/1 package N01 ${toHex(parsePackage(bytes).hash)}\n`));
+  writeFileSync(at("checkpoint"), text);
   for (const i of trustees) {
     mustUrna("trustee", "decrypt", "--election", definition, "--election-key", at("election-key.urna"),
       "--package", at("n01.package"), "--key", key(i), "--share", shareOf(at(`trustee-${i}`)), "--ledger", at(`ledger-${i}`),
