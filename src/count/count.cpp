@@ -81,6 +81,8 @@ std::string_view spanish_title(ErrorKind kind) {
         std::pair{errors::not_signed, "resultado sin firma válida"},
         std::pair{errors::wrong_contests, "resultado que no corresponde a la boleta"},
         std::pair{errors::impossible_numbers, "números imposibles"},
+        std::pair{errors::not_counted,
+                  "la máquina no pudo contar; solo los custodios cuentan esta mesa"},
         std::pair{errors::bad_cell, "celda que no es un número"}}) {
     if (known == kind) return title;
   }

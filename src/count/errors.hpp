@@ -15,6 +15,7 @@ inline constexpr ErrorKind not_signed{2604, "result without a valid signature"};
 inline constexpr ErrorKind unreadable{2605, "result that cannot be read"};
 inline constexpr ErrorKind wrong_contests{2606, "result does not fit the ballot"};
 inline constexpr ErrorKind impossible_numbers{2607, "numbers that cannot be"};
+inline constexpr ErrorKind not_counted{2608, "the machine could not count"};
 
 // What is counted and shown, because somebody should look.
 inline constexpr ErrorKind repeated{2620, "the same result again"};

@@ -72,7 +72,7 @@ void SheetAdder::check_all_signatures() {
     auto& found = sources_.sheets[i];
     if (!found.sheet) continue;
     by_station_[found.sheet->sheet.fields().station].push_back(i);
-    const bool machine = found.sheet->sheet.fields().origin == sheet::Origin::machine;
+    const bool machine = found.sheet->sheet.fields().origin != sheet::Origin::imported;
     // An import has no signature to check; but where machines sign, an unsigned sheet
     // would be the way to slip in a station that has not reported.
     const bool machines_sign = !definition_.model().device_authorities.empty();
@@ -213,6 +213,15 @@ void SheetAdder::add(std::size_t i) {
     document.differences.push_back(
         {"counted without a valid signature: " + signature_[i]->message,
          "contado sin firma válida: " + signature_[i]->message});
+  if (!fields.counted()) {
+    document.flaw = std::make_unique<Error>(Error{
+        errors::not_counted,
+        fmt::format("the machine of station {} lost its closing key and could not "
+                    "count: only the trustees count this station",
+                    fields.station),
+        found.source, "take the totals that the trustees decrypted"});
+    return documents_.add(std::move(document), {});
+  }
   for (Said& difference : differences(i))
     document.differences.push_back(std::move(difference));
   documents_.add(std::move(document), sheet::to_row(fields));

@@ -111,6 +111,19 @@ TEST(SignedSheets, OneWithAnotherBallotCountsZeroTimes) {
             errors::wrong_contests);
 }
 
+TEST(SignedSheets, OneOfAMachineThatCouldNotCountIsNoResultOfZero) {
+  sheet::SheetFields lost = fields(0);
+  lost.origin = sheet::Origin::uncounted;
+  lost.contests.clear();
+  const Count count = count_of({testing::sign(lost)});
+  EXPECT_EQ(count.conflicts.at(0).kind, errors::not_counted);
+  EXPECT_EQ(count.in_state(StationState::counted), 0U);
+  EXPECT_NE(count.conflicts[0].message.spanish.find("custodios"), std::string::npos);
+  sheet::SignedSheet bare = testing::sign(lost);
+  bare.signature.reset();
+  EXPECT_EQ(count_of({bare}).conflicts.at(0).kind, errors::not_counted);
+}
+
 TEST(SignedSheets, NumbersThatShouldAgreeAreCountedAndSaid) {
   sheet::SheetFields odd = fields(0);
   odd.check_in.tokens_issued = *odd.check_in.tokens_issued + 2;

@@ -313,11 +313,13 @@ Result<void> Api::official_step(const std::string& name, const Json& body) {
     const auto reason = text_of(body, "reason");
     return machine_.close(given, reason ? *reason : std::string());
   }
-  if (name == "print-sheet") {
+  if (name == "print-sheet" || name == "print-uncounted") {
     const auto slip = text_of(body, "check_in");
     const auto unused = number_of(body, "unused");
-    return machine_.print_sheet(given, slip ? as_scanned(*slip) : std::string(),
-                                unused ? sheet::Count(*unused) : std::nullopt);
+    const std::string check_in = slip ? as_scanned(*slip) : std::string();
+    const sheet::Count left = unused ? sheet::Count(*unused) : std::nullopt;
+    return name == "print-sheet" ? machine_.print_sheet(given, check_in, left)
+                                 : machine_.print_uncounted(given, check_in, left);
   }
   if (name == "export") {
     URNA_TRY(const std::string stick, text_of(body, "stick"));

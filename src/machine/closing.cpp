@@ -92,22 +92,12 @@ Result<void> Machine::check_slip(std::string_view check_in,
   return {};
 }
 
-Result<sheet::SheetFields> Machine::counted(const crypto::BoxSecretKey& closing,
-                                            std::string_view check_in,
-                                            sheet::Count unused) {
+Result<sheet::SheetFields> Machine::stated(std::string_view check_in,
+                                           sheet::Count unused) {
   auto f = sheet::blank_sheet(setup_->definition, setup_->station_index);
   const StoreCounts counts = store_->counts();
-  URNA_TRY(const auto records, store_->records());
-  if (counts.records != counts.cast) {
-    return fail(errors::count_mismatch,
-                fmt::format("{} ballots were cast, {} records are stored", counts.cast,
-                            counts.records),
-                "the trustees' tally counts this station; keep the machine");
-  }
-  URNA_CHECK(count_records(records, closing, setup_->station, f));
   const auto offset =
       static_cast<std::int16_t>(setup_->definition.model().day.utc_offset_minutes);
-  f.origin = sheet::Origin::machine;
   f.segment = setup_->segment;
   f.device = place_.device;
   f.software = kRelease;
@@ -126,17 +116,51 @@ Result<sheet::SheetFields> Machine::counted(const crypto::BoxSecretKey& closing,
   return f;
 }
 
+Result<void> Machine::count(const std::vector<Present>& officials,
+                            sheet::SheetFields& fields) {
+  if (!officials[0].half || !officials[1].half) {
+    return fail(errors::closing_key, "these sticks hold no halves of the closing key",
+                "bring the sticks of the two officials who keep it");
+  }
+  URNA_TRY(const auto closing, join_closing_key(*officials[0].half, *officials[1].half,
+                                                setup_->closing_key));
+  URNA_TRY(const auto records, store_->records());
+  const StoreCounts counts = store_->counts();
+  if (counts.records != counts.cast) {
+    return fail(errors::count_mismatch,
+                fmt::format("{} ballots were cast, {} records are stored", counts.cast,
+                            counts.records),
+                "print without a count: the trustees count this station");
+  }
+  fields.origin = sheet::Origin::machine;
+  return count_records(records, closing, setup_->station, fields);
+}
+
 Result<void> Machine::print_sheet(const std::vector<Credential>& officials,
                                   std::string_view check_in, sheet::Count unused) {
   if (life_ != Life::closed) return fail(errors::not_now, std::string(refusal(life_)));
   URNA_TRY(const auto present, two(officials));
-  if (!present[0].half || !present[1].half) {
-    return fail(errors::closing_key, "these sticks hold no halves of the closing key",
-                "bring the sticks of the two officials who keep it");
+  URNA_TRY(sheet::SheetFields fields, stated(check_in, unused));
+  URNA_CHECK(count(present, fields));
+  return finish_sheet(std::move(fields), check_in, LifeEvent::print_sheet);
+}
+
+Result<void> Machine::print_uncounted(const std::vector<Credential>& officials,
+                                      std::string_view check_in, sheet::Count unused) {
+  URNA_CHECK(next(LifeEvent::print_uncounted));
+  URNA_TRY(const auto present, two(officials));
+  URNA_TRY(sheet::SheetFields fields, stated(check_in, unused));
+  if (auto counted = fields; count(present, counted)) {
+    return fail(errors::closing_key, "both halves of the closing key are here",
+                "count with them and print the sheet");
   }
-  URNA_TRY(const auto closing,
-           join_closing_key(*present[0].half, *present[1].half, setup_->closing_key));
-  URNA_TRY(sheet::SheetFields fields, counted(closing, check_in, unused));
+  fields.origin = sheet::Origin::uncounted;
+  fields.contests.clear();
+  return finish_sheet(std::move(fields), check_in, LifeEvent::print_uncounted);
+}
+
+Result<void> Machine::finish_sheet(sheet::SheetFields fields, std::string_view check_in,
+                                   LifeEvent event) {
   URNA_TRY(sheet::Sheet sheet, sheet::Sheet::make(std::move(fields)));
   URNA_TRY(sheet::SignedSheet signed_sheet,
            sheet::sign_sheet(std::move(sheet), *certificate_, *device_));
@@ -146,7 +170,7 @@ Result<void> Machine::print_sheet(const std::vector<Credential>& officials,
   sheet_ = std::move(signed_sheet);
   check_in_ = check_in;
   URNA_CHECK(print_signed_sheet());
-  return move(LifeEvent::print_sheet);
+  return move(event);
 }
 
 Result<void> Machine::print_signed_sheet() {

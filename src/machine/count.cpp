@@ -52,7 +52,7 @@ Result<void> count_records(const std::vector<Bytes>& records,
     const auto record = crypto::open_box(closing, record_context(station), box);
     if (!record) {
       return fail(errors::count_mismatch, "a choice record does not open",
-                  "the trustees' tally counts this station; keep the machine");
+                  "print without a count: the trustees count this station");
     }
     URNA_CHECK(add_record(record->expose(), station, fields));
   }

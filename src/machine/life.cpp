@@ -36,6 +36,8 @@ constexpr LifeTransition kTable[] = {
     {L::stopped, E::disk_failed, L::stopped, A::none, "still stopped"},
     {L::closed, E::print_sheet, L::printed, A::count_and_print,
      "officials present both halves of the closing key"},
+    {L::closed, E::print_uncounted, L::printed, A::two_officials,
+     "the closing key is lost: the sheet states no votes, the trustees count"},
     {L::closed, E::disk_failed, L::closed, A::none,
      "try again; the sealed ballots are not changed by counting"},
     {L::closed, E::restart_closed, L::closed, A::none, "the count is made anew"},
@@ -75,11 +77,12 @@ constexpr std::array<Described, kLives> kStates{{
 }};
 
 constexpr std::array<std::string_view, kLifeEvents> kEvents{
-    "provision",   "pass the test",   "print the zero report",
-    "open",        "pause",           "resume",
-    "close",       "print the sheet", "sign the sheet",
-    "export",      "archive",         "wipe",
-    "disk failed", "restart, open",   "restart, closed"};
+    "provision",      "pass the test",   "print the zero report",
+    "open",           "pause",           "resume",
+    "close",          "print the sheet", "print without a count",
+    "sign the sheet", "export",          "archive",
+    "wipe",           "disk failed",     "restart, open",
+    "restart, closed"};
 
 constexpr std::array<std::string_view, 8> kActions{"",
                                                    "make an empty store",

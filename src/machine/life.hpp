@@ -36,6 +36,7 @@ enum class LifeEvent : std::uint8_t {
   resume,
   close,
   print_sheet,
+  print_uncounted,
   sign_sheet,
   export_,
   archive,
@@ -44,7 +45,7 @@ enum class LifeEvent : std::uint8_t {
   restart_open,    // the program starts and finds an open or paused machine
   restart_closed,  // ... or one whose polls are closed
 };
-inline constexpr std::size_t kLifeEvents = 15;
+inline constexpr std::size_t kLifeEvents = 16;
 
 enum class LifeAction : std::uint8_t {
   none,

@@ -113,6 +113,12 @@ class Machine {
   [[nodiscard]] Result<void> print_sheet(const std::vector<Credential>& officials,
                                          std::string_view check_in,
                                          sheet::Count unused);
+  // The closing key is lost, or a record is damaged: the sheet states people, sessions
+  // and ballots but no votes, and the trustees alone count the station. Error
+  // closing_key while these officials could count.
+  [[nodiscard]] Result<void> print_uncounted(const std::vector<Credential>& officials,
+                                             std::string_view check_in,
+                                             sheet::Count unused);
   [[nodiscard]] Result<void> print_copy();
   // Two officials sign; the records and the halves of the closing key are destroyed.
   [[nodiscard]] Result<void> sign_sheet(const std::vector<Credential>& officials);
@@ -145,9 +151,14 @@ class Machine {
   [[nodiscard]] Result<void> load_predecessor();
   [[nodiscard]] Result<void> forget(std::string_view name);
   [[nodiscard]] Result<void> make_session();
-  [[nodiscard]] Result<sheet::SheetFields> counted(const crypto::BoxSecretKey& closing,
-                                                   std::string_view check_in,
-                                                   sheet::Count unused);
+  // Everything of a sheet but its origin and contests.
+  [[nodiscard]] Result<sheet::SheetFields> stated(std::string_view check_in,
+                                                  sheet::Count unused);
+  // Fills the contests with what the records say.
+  [[nodiscard]] Result<void> count(const std::vector<Present>& officials,
+                                   sheet::SheetFields& fields);
+  [[nodiscard]] Result<void> finish_sheet(sheet::SheetFields fields,
+                                          std::string_view check_in, LifeEvent event);
   [[nodiscard]] Result<void> check_slip(std::string_view check_in,
                                         sheet::SheetFields& fields) const;
   [[nodiscard]] Result<void> load_closed();

@@ -289,6 +289,48 @@ TEST(Machine, CountsOnlyWithBothHalvesOfTheClosingKey) {
   EXPECT_EQ(machine->life(), Life::closed);
 }
 
+// The trustees' tally still works, and everybody sees that it is the only one.
+TEST(Machine, ClosesWithoutACountWhenTheClosingKeyIsLost) {
+  Station station("demo");
+  auto machine = station.opened();
+  station.vote(*machine, 0, 0);
+  station.vote(*machine, 1, 1);
+  const std::vector<Credential> one_half{{"ANA", "11112222"}, {"CARLA", "55556666"}};
+  EXPECT_EQ(machine->print_uncounted(one_half, "", 18).error().kind, errors::not_now);
+  ASSERT_TRUE(machine->close(station.both, "x"));
+  EXPECT_EQ(machine->print_uncounted({one_half[0]}, "", 18).error().kind,
+            errors::two_officials);
+  EXPECT_EQ(machine->print_uncounted(station.both, "", 18).error().kind,
+            errors::closing_key)
+      << "nothing is lost";
+  EXPECT_EQ(machine->life(), Life::closed);
+  ASSERT_TRUE(machine->print_uncounted(one_half, "", 18));
+  const auto& fields = machine->sheet()->sheet.fields();
+  EXPECT_FALSE(fields.counted());
+  EXPECT_TRUE(fields.contests.empty());
+  EXPECT_EQ(fields.cast, 2u);
+  EXPECT_EQ(fields.sealed, 2u);
+  EXPECT_EQ(fields.tokens_unused, 18u);
+  // The same way on: signed, and only then exported.
+  EXPECT_EQ(machine->export_to("out").error().kind, errors::not_now);
+  machine.reset();
+  machine = station.start().value();
+  EXPECT_EQ(machine->life(), Life::printed);
+  ASSERT_TRUE(machine->sign_sheet(one_half));
+  EXPECT_TRUE(machine->store()->records_destroyed())
+      << "a key that turns up later opens nothing";
+  ASSERT_TRUE(machine->export_to("out"));
+  const Bytes bytes = base::read_file(station.files, "out/N01.package").value();
+  const auto package = ballot::parse_package(bytes);
+  ASSERT_TRUE(package);
+  EXPECT_TRUE(ballot::package_signed_by(bytes, machine->device_key().value()));
+  EXPECT_EQ(package->box.ballots.size(), 2u);
+  const auto report = ballot::check_box(package->box, 1, false);
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(report->faults.empty());
+  EXPECT_NE(package->sheets[0].find("ORIGIN:UNCOUNTED"), std::string::npos);
+}
+
 TEST(Machine, TakesCheckInsSlipOfItsOwnStationOnly) {
   Station station("demo");
   auto machine = station.opened();

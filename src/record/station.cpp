@@ -239,6 +239,15 @@ void StationVerifier::compare_totals() {
   if (sheets_.empty()) {
     return found().skip(Check::sheet_totals, "there is no usable tally sheet");
   }
+  for (const auto& sheet : sheets_) {
+    const auto& fields = sheet.sheet.fields();
+    if (fields.counted()) continue;
+    return found().skip(
+        Check::sheet_totals,
+        fmt::format("counted by the trustees only: the machine of segment {} had lost "
+                    "its closing key",
+                    fields.segment));
+  }
   std::vector<std::uint64_t> stated(report_.row->size(), 0);
   for (const auto& sheet : sheets_) {
     const auto row = sheet::to_row(sheet.sheet.fields());

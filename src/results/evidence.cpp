@@ -42,6 +42,8 @@ class Gatherer {
   // Sheets of two packages that nobody decided between: both go to the count, which
   // shows them as a conflict.
   void add_sheets_of(const std::string& code, const Hash32& package);
+  // The decrypted totals of a station whose machine could not count.
+  void add_decrypted(election::StationIndex index, count::Documents& documents);
 
   base::FileSystem& files_;
   const std::string& folder_;
@@ -90,6 +92,10 @@ void Gatherer::read_station(election::StationIndex index) {
   }
   station.sheets = std::move(papers->sheets);
   station.check_in = std::move(papers->check_in);
+  for (const std::string& text : station.sheets) {
+    const auto sheet = sheet::parse_signed_sheet(text);
+    if (sheet && !sheet->sheet.fields().counted()) station.trustees_only = true;
+  }
 }
 
 void Gatherer::add_sheets_of(const std::string& code, const Hash32& package) {
@@ -98,6 +104,26 @@ void Gatherer::add_sheets_of(const std::string& code, const Hash32& package) {
   if (!papers) return;
   for (const std::string& text : papers->sheets)
     sources_.sheets.push_back({"package " + code, sheet::parse_signed_sheet(text)});
+}
+
+void Gatherer::add_decrypted(election::StationIndex index,
+                             count::Documents& documents) {
+  const StationEvidence& station = out_.stations[index];
+  if (!station.trustees_only || station.report == nullptr || !station.report->row) {
+    return;
+  }
+  const std::string& code = out_.frame->definition->stations()[index].code;
+  count::Document document;
+  document.origin = count::Origin::sheet;
+  document.source = documents.add_source("decryptions " + code);
+  document.station = index;
+  document.station_code = code;
+  document.digest = *station.package;
+  document.signature_checked = true;
+  document.figures.cast = station.report->cast;
+  if (const auto box = sheet::parse_box_count(station.box))
+    document.papers = box->box.fields().papers;
+  documents.add(std::move(document), *station.report->row);
 }
 
 Result<void> Gatherer::add_up() {
@@ -110,8 +136,10 @@ Result<void> Gatherer::add_up() {
         add_sheets_of(code, version.hash);
       continue;
     }
-    for (const std::string& text : station.sheets)
-      sources_.sheets.push_back({"package " + code, sheet::parse_signed_sheet(text)});
+    if (!station.trustees_only || station.report == nullptr || !station.report->row) {
+      for (const std::string& text : station.sheets)
+        sources_.sheets.push_back({"package " + code, sheet::parse_signed_sheet(text)});
+    }
     if (station.box.empty()) continue;
     auto box = sheet::parse_box_count(station.box);
     if (box) {
@@ -124,6 +152,8 @@ Result<void> Gatherer::add_up() {
   count::Documents documents;
   base::Report report;
   count::add_sheets(definition, std::move(sources_), {}, documents, report);
+  for (election::StationIndex s = 0; s < out_.stations.size(); ++s)
+    add_decrypted(s, documents);
   for (const base::Finding& finding : report.findings())
     out_.findings.push_back(fmt::format("{}: {}", finding.place.file, finding.message));
   // The record's decisions name packages and were applied above; lots are drawn once.

@@ -31,6 +31,8 @@ struct StationEvidence {
   std::optional<Hash32> package;    // the one that counts
   std::string no_package;           // why there is none
   std::vector<std::string> sheets;  // of that package
+  // A machine of the station could not count: the trustees' totals are the only ones.
+  bool trustees_only = false;
   std::string check_in;
   std::string box;  // the box count's file; empty: not yet counted
   std::optional<Hash32> box_hash;

@@ -173,6 +173,63 @@ TEST(DishonestSite, LeadsWithTheStationWhoseSheetDiffersFromTheSealedBallots) {
                   "<span class=\"bad\">differs</span>"));
 }
 
+// A machine that lost its closing key: its sheet states no votes, the trustees' totals
+// are the station's, and every page says so.
+TEST(UncountedStation, IsCountedByTheTrusteesAndMarked) {
+  record::testing::World& made = const_cast<record::testing::World&>(world());
+  record::testing::WorldStation station = made.stations().front();
+  station.sheet.origin = sheet::Origin::uncounted;
+  station.sheet.contests.clear();
+  station.content.sheets = {
+      sheet::to_file_text(made.sign_sheet(station.sheet, station.device))};
+  const Bytes package = made.package(station);
+  std::vector<record::NewDocument> documents, undecrypted;
+  for (record::NewDocument document : made.documents()) {
+    const bool of_it =
+        document.name == station.code || document.name.starts_with(station.code + "-");
+    if (of_it && (document.kind == record::kinds::box_count ||
+                  document.kind == record::kinds::signatures)) {
+      continue;  // of the other sheet
+    }
+    if (of_it && document.kind == record::kinds::package) document.bytes = package;
+    const bool decryption = of_it && document.kind == record::kinds::decryption;
+    if (decryption) {
+      const auto trustee =
+          static_cast<std::uint32_t>(std::stoul(document.name.substr(4)));
+      document.bytes = made.partial(package, trustee).encode();
+    }
+    documents.push_back(document);
+    // Results and drawings come when all stations are there.
+    const bool late = document.kind == record::kinds::results ||
+                      document.kind == record::kinds::decisions;
+    if (!decryption && !late) undecrypted.push_back(std::move(document));
+  }
+  ScriptedFiles files;
+  write(files, documents);
+  const auto evidence = gather(files, "record", {});
+  ASSERT_TRUE(evidence) << evidence.error().text();
+  const auto& report = *evidence->stations.front().report;
+  EXPECT_EQ(*report.row, station.row);
+  EXPECT_EQ(failures_of(*evidence, 0), 0U);
+  const auto& totals = report.findings.of(record::Check::sheet_totals);
+  EXPECT_EQ(totals.state, record::State::not_run);
+  EXPECT_NE(totals.why.find("counted by the trustees only"), std::string::npos);
+  // The announced totals hold with the trustees' numbers of this station.
+  EXPECT_FALSE(evidence->report.record.findings.failed(record::Check::totals));
+  const Site site = site_of(files);
+  EXPECT_TRUE(has(site, "en/index.html", "3 of 3 polling stations counted"));
+  const std::string page = "station-" + station.code + ".html";
+  EXPECT_TRUE(has(site, "en/" + page, "Counted by the trustees only"));
+  EXPECT_TRUE(has(site, "es/" + page, "Contada solo por los custodios"));
+  EXPECT_FALSE(has(site, "en/" + page, "class=\"bad\""));
+  // Until they decrypt it, the station has no result, and not one of zeros.
+  ScriptedFiles before;
+  write(before, undecrypted);
+  const Site early = site_of(before);
+  EXPECT_TRUE(has(early, "en/index.html", "2 of 3 polling stations counted"));
+  EXPECT_TRUE(has(early, "en/" + page, "lost its closing key"));
+}
+
 TEST(DishonestSite, NamesAPackageThatIsNotTheOneLogged) {
   ScriptedFiles files;
   write(files, world().documents());

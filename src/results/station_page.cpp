@@ -109,12 +109,12 @@ std::string StationPage::sign(
 }
 
 // The sheet's numbers over all segments, as the definition lays them out; empty when
-// they do not fit it.
+// they do not fit it, or a machine could not count.
 std::vector<std::uint64_t> StationPage::sheet_row() const {
   std::vector<std::uint64_t> sum(definition_.style_of(station_).fields, 0);
   for (const auto& sheet : sheets_) {
     const auto at = sheet::check_definition(sheet.sheet.fields(), definition_);
-    if (!at || *at != station_) return {};
+    if (!at || *at != station_ || !sheet.sheet.fields().counted()) return {};
     const auto row = sheet::to_row(sheet.sheet.fields());
     for (std::size_t i = 0; i < std::min(sum.size(), row.size()); ++i) sum[i] += row[i];
   }

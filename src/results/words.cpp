@@ -100,6 +100,14 @@ std::string station_sentence(const Evidence& evidence, election::StationIndex st
       break;
   }
   const StationEvidence& one = evidence.stations[station];
+  if (one.trustees_only)
+    return std::string(either(
+        language,
+        "Contada solo por los custodios: la máquina perdió su llave de cierre y no "
+        "pudo "
+        "contar.",
+        "Counted by the trustees only: the machine lost its closing key and could not "
+        "count."));
   if (one.report == nullptr)
     return std::string(either(
         language, "El acta está contada; los votos cifrados no se verificaron aquí.",

@@ -148,7 +148,7 @@ Result<void> check_box_count(const SignedBoxCount& signed_box, const Sheet& shee
                   "replaces it");
   }
   for (const ContestResult& counted : b.contests) {
-    if (std::ranges::none_of(s.contests, [&](const ContestResult& c) {
+    if (s.counted() && std::ranges::none_of(s.contests, [&](const ContestResult& c) {
           return same_options(c, counted);
         })) {
       return refuse(box,

@@ -57,6 +57,7 @@ Result<election::StationIndex> check_definition(
                 fmt::format("the definition has no station {}", f.station),
                 "nobody may vote at a station that was not announced", place);
   }
+  if (!f.counted()) return *station;
   const auto& style = definition.style_of(*station);
   if (f.contests.size() != style.contests.size()) {
     return differs(fmt::format("station {}: {} contests, its ballot has {}", f.station,

@@ -19,7 +19,8 @@ namespace urna::sheet {
     const SheetFields& fields, const election::Definition& definition);
 
 // The numbers in the order of election::BallotStyle: for every contest its options,
-// blank, null. For sheets that passed check_definition; "not stated" becomes 0.
+// blank, null; none for a sheet that is not counted. For sheets that passed
+// check_definition; "not stated" becomes 0.
 [[nodiscard]] std::vector<std::uint64_t> to_row(const SheetFields& fields);
 
 // An empty sheet of a station: every contest and option of its ballot with 0 votes and

@@ -1,5 +1,6 @@
 #include "sheet/reconcile.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -94,6 +95,7 @@ std::vector<EqualityResult> reconcile(const SheetFields& only_segment,
 std::vector<HandCountDifference> hand_count_differences(Segments segments,
                                                         const BoxCountFields& box) {
   std::vector<HandCountDifference> out;
+  if (!std::ranges::all_of(segments, &SheetFields::counted)) return out;
   for (const ContestResult& paper : box.contests) {
     const auto compare = [&](std::string item, std::uint64_t on_paper, auto number) {
       std::uint64_t on_sheets = 0;

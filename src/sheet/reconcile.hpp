@@ -48,7 +48,8 @@ struct EqualityResult {
 [[nodiscard]] std::vector<EqualityResult> reconcile(
     const SheetFields& only_segment, const BoxCountFields* box = nullptr);
 
-// A number that people counted on the papers and the sheets state otherwise.
+// A number that people counted on the papers and the sheets state otherwise. None when
+// a machine of the station did not count: its sheet states no votes.
 struct HandCountDifference {
   std::string contest;
   std::string item;  // the option's code, "blank" or "null"

@@ -85,6 +85,10 @@ Result<void> check_fields(const SheetFields& f) {
                 fmt::format("segment {} is outside 1 to {}", f.segment, kMaxSegment));
   }
   URNA_CHECK(check_counts(f));
+  if (!f.counted()) {
+    if (f.contests.empty()) return check_machine(f);
+    return machine_must("a machine that did not count states no contest");
+  }
   if (f.contests.empty() || f.contests.size() > kMaxContests) {
     return fail(errors::bad_value, fmt::format("{} contests; a sheet has 1 to {}",
                                                f.contests.size(), kMaxContests));

@@ -24,8 +24,10 @@ namespace urna::sheet {
 
 using election::Mode;
 enum class Origin : std::uint8_t {
-  machine,   // a voting machine counted; everything it knows must be stated
-  imported,  // transcribed or converted; any field may be "not stated"
+  machine,    // a voting machine counted; everything it knows must be stated
+  imported,   // transcribed or converted; any field may be "not stated"
+  uncounted,  // a voting machine could not count, because its closing key is lost: it
+              // states people, sessions and ballots, and no contest
 };
 
 struct OptionVotes {
@@ -85,6 +87,9 @@ struct SheetFields {
   Count challenged;
   Count voided;
   std::vector<ContestResult> contests;  // in the definition's order
+
+  // Whether votes are stated at all; else the trustees' tally alone has them.
+  [[nodiscard]] bool counted() const { return origin != Origin::uncounted; }
 
   friend bool operator==(const SheetFields&, const SheetFields&) = default;
 };

@@ -4,6 +4,8 @@
 #include "sheet/counts.hpp"
 #include "sheet/errors.hpp"
 
+#include <cstdlib>
+
 #include <fmt/format.h>
 
 namespace urna::sheet {
@@ -28,6 +30,18 @@ Json json_of(const ContestResult& contest) {
       .set("options", std::move(options))
       .set("blank", json_of(contest.blank))
       .set("null", json_of(contest.null_votes));
+}
+
+std::string_view name_of(Origin origin) {
+  switch (origin) {
+    case Origin::machine:
+      return "machine";
+    case Origin::imported:
+      return "imported";
+    case Origin::uncounted:
+      return "uncounted";
+  }
+  std::abort();
 }
 
 // Takes fields out of one object; what is wrong goes to the report.
@@ -67,6 +81,15 @@ class Taker {
     }
     if (text) problem(key, "none of demo, test, official");
     return Mode::demo;
+  }
+
+  Origin origin(std::string_view key) {
+    const auto text = reader_.string(key);
+    for (const Origin origin : {Origin::machine, Origin::imported, Origin::uncounted}) {
+      if (text == name_of(origin)) return origin;
+    }
+    if (text) problem(key, "none of machine, imported, uncounted");
+    return Origin::imported;
   }
 
   std::optional<LocalTime> time(std::string_view key) {
@@ -129,7 +152,7 @@ class Taker {
 Json to_json(const SheetFields& f) {
   Json out = Json::object();
   out.set("mode", election::mode_name(f.mode));
-  out.set("origin", f.origin == Origin::machine ? "machine" : "imported");
+  out.set("origin", name_of(f.origin));
   out.set("election", base::to_hex(f.election));
   out.set("station", f.station).set("segment", f.segment);
   if (!f.device.empty()) out.set("device", f.device);
@@ -156,11 +179,7 @@ std::optional<SheetFields> sheet_from_json(const Json& json, const std::string& 
   Taker t(json, file, "", report);
   SheetFields f;
   f.mode = t.mode("mode");
-  const auto origin = t.reader().string("origin");
-  if (origin && origin != "machine" && origin != "imported") {
-    t.problem("origin", "neither machine nor imported");
-  }
-  f.origin = origin == "machine" ? Origin::machine : Origin::imported;
+  f.origin = t.origin("origin");
   f.election = t.hash("election");
   f.station = t.reader().string("station").value_or("");
   f.segment = static_cast<std::uint32_t>(

@@ -61,6 +61,29 @@ TEST(Sheet, AnImportedSheetMayLeaveEveryFieldOpen) {
   EXPECT_EQ(parsed->fields(), f);
 }
 
+TEST(Sheet, AMachineThatCouldNotCountStatesEverythingButVotes) {
+  SheetFields f = small_sheet();
+  f.origin = Origin::uncounted;
+  EXPECT_EQ(refused(f), errors::machine_rule) << "it states votes";
+  f.contests.clear();
+  const auto made = Sheet::make(f);
+  ASSERT_TRUE(made) << made.error().text();
+  EXPECT_NE(made->text().find(" ORIGIN:UNCOUNTED "), std::string::npos);
+  EXPECT_TRUE(made->text().ends_with(" CONTESTS:0 END:SHEET"));
+  const auto parsed = Sheet::parse(made->text());
+  ASSERT_TRUE(parsed) << parsed.error().text();
+  EXPECT_EQ(parsed->fields(), f);
+  EXPECT_FALSE(parsed->fields().counted());
+  // No other sheet is without contests, and this one is a machine's in all else.
+  EXPECT_EQ(refused(replaced(made->text(), "UNCOUNTED", "MACHINE")), errors::bad_value);
+  EXPECT_EQ(refused(replaced(made->text(), "UNCOUNTED", "IMPORTED")),
+            errors::bad_value);
+  EXPECT_EQ(refused(replaced(made->text(), "CONTESTS:0", "CONTESTS:1")),
+            errors::bad_value);
+  f.sealed.reset();
+  EXPECT_EQ(refused(f), errors::machine_rule);
+}
+
 TEST(Sheet, LowerCaseLettersHaveTheirOwnRefusal) {
   EXPECT_EQ(refused(replaced(small_text(), "URNA", "urna")), errors::lower_case);
   EXPECT_EQ(refused(replaced(small_text(), "OAK:77", "oak:77")), errors::lower_case);

@@ -27,6 +27,17 @@ Result<std::optional<LocalTime>> read_time(FieldReader& r, std::string_view key)
   return std::optional<LocalTime>(*time);
 }
 
+Result<Origin> read_origin(FieldReader& r) {
+  URNA_TRY(const std::string_view text, r.text("ORIGIN"));
+  for (const Origin origin : {Origin::machine, Origin::imported, Origin::uncounted}) {
+    if (text == to_text(origin)) return origin;
+  }
+  return fail(
+      errors::bad_value,
+      fmt::format("'{}' is none of MACHINE, IMPORTED, UNCOUNTED", text.substr(0, 40)),
+      {}, r.place("ORIGIN"));
+}
+
 Result<void> read_head(FieldReader& r, SheetFields& f) {
   URNA_TRY(const std::string_view kind, r.text("URNA"));
   if (kind != "SHEET/1") {
@@ -37,14 +48,7 @@ Result<void> read_head(FieldReader& r, SheetFields& f) {
   }
   URNA_TRY(const std::string_view mode, r.text("MODE"));
   URNA_TRY(f.mode, parse_mode(mode));
-  URNA_TRY(const std::string_view origin, r.text("ORIGIN"));
-  if (origin != to_text(Origin::machine) && origin != to_text(Origin::imported)) {
-    return fail(
-        errors::bad_value,
-        fmt::format("'{}' is neither MACHINE nor IMPORTED", origin.substr(0, 40)), {},
-        r.place("ORIGIN"));
-  }
-  f.origin = origin == to_text(Origin::machine) ? Origin::machine : Origin::imported;
+  URNA_TRY(f.origin, read_origin(r));
   URNA_TRY(const Bytes election, r.hex("ELECTION", 32));
   URNA_TRY(f.election, base::to_array<32>(election));
   URNA_TRY(f.station, r.code("STATION"));
@@ -100,7 +104,15 @@ std::string_view to_text(Mode mode) {
 }
 
 std::string_view to_text(Origin origin) {
-  return origin == Origin::machine ? "MACHINE" : "IMPORTED";
+  switch (origin) {
+    case Origin::machine:
+      return "MACHINE";
+    case Origin::imported:
+      return "IMPORTED";
+    case Origin::uncounted:
+      return "UNCOUNTED";
+  }
+  std::abort();
 }
 
 Result<Mode> parse_mode(std::string_view text) {
@@ -146,7 +158,8 @@ Result<SheetFields> read_sheet_text(std::string_view text) {
     return {};
   };
   URNA_CHECK(visit_counts(f, read));
-  URNA_TRY(const std::uint32_t contests, r.number("CONTESTS", 1, kMaxContests));
+  URNA_TRY(const std::uint32_t contests,
+           r.number("CONTESTS", f.counted() ? 1 : 0, f.counted() ? kMaxContests : 0));
   f.contests.reserve(contests);
   for (std::uint32_t i = 0; i < contests; ++i) {
     URNA_TRY(ContestResult contest, read_contest(r));

@@ -38,6 +38,10 @@ const resume: Step = { step: "resume", word: "doResume", help: "helpResume", off
 const activate: Step = { step: "activate", word: "doActivate", help: "helpActivate", officials: 2 };
 const close: Step = { step: "close", word: "doClose", help: "helpClose", officials: 2, asks: ["reason"], sure: "sureClose" };
 const sheet: Step = { step: "print-sheet", word: "doSheet", help: "helpSheet", officials: 2, asks: ["check_in", "unused"] };
+const uncounted: Step = {
+  step: "print-uncounted", word: "doUncounted", help: "helpUncounted", officials: 2, asks: ["check_in", "unused"],
+  sure: "sureUncounted",
+};
 const copy: Step = { step: "print-copy", word: "doCopy", help: "helpCopy", officials: 0 };
 const sign: Step = { step: "sign-sheet", word: "doSign", help: "helpSign", officials: 2, sure: "sureSign" };
 const send: Step = { step: "export", word: "doExport", help: "helpExport", officials: 0, asks: ["stick"] };
@@ -53,7 +57,7 @@ const steps: Record<LifeState, { readonly next?: Step; readonly more: readonly S
   zero: { next: open, more: [zero] },
   open: { more: [activate, pause, close] },
   paused: { next: resume, more: [close] },
-  closed: { next: sheet, more: [] },
+  closed: { next: sheet, more: [uncounted] },
   printed: { next: sign, more: [copy] },
   signed: { next: send, more: [copy] },
   exported: { next: archive, more: [send, copy] },

@@ -304,6 +304,15 @@ export const machineWords = {
     es: "Presenten las llaves los dos miembros que guardan la llave de cierre.",
     en: "The two officials who keep the closing key present their sticks.",
   },
+  doUncounted: { es: "Falta una llave de cierre: imprimir sin contar", en: "A closing key is lost: print without a count" },
+  helpUncounted: {
+    es: "Solo si una de las dos llaves se perdió. El acta no dirá votos: los cuentan solo los custodios, y queda escrito.",
+    en: "Only when one of the two sticks is lost. The sheet states no votes: only the trustees count them, and it says so.",
+  },
+  sureUncounted: {
+    es: "¿Imprimir el acta sin votos? Después la máquina ya no puede contar. Cuenten a mano las papeletas de la urna.",
+    en: "Print the sheet without votes? Afterwards the machine cannot count any more. Count the papers in the box by hand.",
+  },
   helpCopy: { es: "Otra copia igual de la misma acta.", en: "A further copy of the same sheet." },
   helpSign: {
     es: "Lean el acta y fírmenla en el papel. La máquina agrega sus firmas digitales y destruye los registros del conteo.",

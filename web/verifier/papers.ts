@@ -92,7 +92,7 @@ function foreignSheet(pack: StationPackage, { sheet, certificate }: SignedSheet,
   if (!equal(sheet.election, definition.hash) || sheet.mode !== definition.mode) return [`${place}: a sheet of another election`];
   const station = definition.stations.find(({ code }) => code === sheet.station);
   if (station === undefined) return [`${place}: the definition has no station ${sheet.station}`];
-  return sheetText(sheet) === ballotText(definition, station) ? [] : [`${place}: contests other than the definition's`];
+  return sheet.origin === "UNCOUNTED" || sheetText(sheet) === ballotText(definition, station) ? [] : [`${place}: contests other than the definition's`];
 }
 
 const sheetText = (sheet: Sheet): string =>
@@ -103,6 +103,7 @@ const ballotText = (definition: Definition, station: DefinedStation): string =>
     .map(({ code, limit, options }) => `${code}/${limit}:${options.map((option) => option.code).join()}`).join(" ");
 
 export const shapeFits = (pack: StationPackage, sheet: Sheet): boolean =>
+  sheet.origin === "UNCOUNTED" ||
   pack.box.station.styles.length !== 1 ||
   (pack.box.station.styles[0]!.contests.length === sheet.contests.length &&
     pack.box.station.styles[0]!.contests.every((shape, i) =>

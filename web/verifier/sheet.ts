@@ -16,6 +16,10 @@ export type CountKey = (typeof countKeys)[number];
 const modes = ["DEMO", "TEST", "OFFICIAL"] as const;
 export type Mode = (typeof modes)[number];
 
+// UNCOUNTED: a machine that could not count, and states no contest.
+const origins = ["MACHINE", "IMPORTED", "UNCOUNTED"] as const;
+export type Origin = (typeof origins)[number];
+
 export interface ContestResult {
   readonly code: string;
   readonly limit: number;
@@ -29,7 +33,7 @@ export interface Sheet {
   readonly text: string;
   readonly digest: Bytes;
   readonly mode: Mode;
-  readonly origin: "MACHINE" | "IMPORTED";
+  readonly origin: Origin;
   readonly election: Bytes;
   readonly station: string;
   readonly segment: number;
@@ -47,7 +51,7 @@ export function parseSheet(text: string): Sheet {
     text,
     digest: sha256(utf8(text)),
     mode: reader.oneOf("MODE", modes),
-    origin: reader.oneOf("ORIGIN", ["MACHINE", "IMPORTED"] as const),
+    origin: reader.oneOf("ORIGIN", origins),
     election: reader.hex("ELECTION", 32),
     station: reader.code("STATION"),
     segment: reader.number("SEGMENT", 1, 99),
@@ -59,7 +63,8 @@ export function parseSheet(text: string): Sheet {
   const counts = Object.fromEntries(
     countKeys.map((key) => [key, reader.count(key)]),
   ) as Record<CountKey, Count>;
-  const contests = Array.from({ length: reader.number("CONTESTS", 1, 100) }, () => readContest(reader));
+  const [fewest, most] = head.origin === "UNCOUNTED" ? [0, 0] : [1, 100];
+  const contests = Array.from({ length: reader.number("CONTESTS", fewest, most) }, () => readContest(reader));
   if (reader.text("END") !== "SHEET") throw new Refused(2403, reader.place("END"));
   reader.finish();
   const sheet: Sheet = { ...head, counts, contests };
@@ -87,7 +92,7 @@ function checkRules(sheet: Sheet): void {
     noRepeats(contest.options.map((option) => option.code));
     checkContest(contest, sheet.counts.CAST);
   }
-  if (sheet.origin === "MACHINE") checkMachineSheet(sheet);
+  if (sheet.origin !== "IMPORTED") checkMachineSheet(sheet);
 }
 
 function noRepeats(codes: readonly string[]): void {

@@ -107,6 +107,17 @@ describe("a station of the town", () => {
     expect(failed(one)).toEqual(["decrypted-totals"]);
   });
 
+  test("a station whose machine could not count is counted by the trustees only", async () => {
+    const lost = text.replace("ORIGIN:MACHINE", "ORIGIN:UNCOUNTED").replace(/CONTESTS:5 .* END/, "CONTESTS:0 END");
+    const sheets = [sheetFile(lost, certificateLine(definitionHash(town.definition)))];
+    const verdict = await verifyStation(evidence({ sheets }));
+    expect(failed(verdict)).toEqual([]);
+    expect(verdict.checks.find((check) => check.name === "sheet-totals")?.details.join()).toContain("trustees only");
+    const claimed = text.replace("ORIGIN:MACHINE", "ORIGIN:UNCOUNTED");
+    expect(failed(await verifyStation(evidence({ sheets: [sheetFile(claimed, certificateLine(definitionHash(town.definition)))] }))))
+      .toEqual(["sheets"]);
+  });
+
   test("every changed byte of a decryption is caught", async () => {
     const [first, second] = town.partials as [Bytes, Bytes];
     for (let at = 0; at < first.length; at += 97) {

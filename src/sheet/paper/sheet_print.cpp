@@ -35,6 +35,7 @@ class SheetPrinter {
     if (f_.origin == Origin::imported) {
       head.push_back(BannerBlock{std::string(w_.imported)});
     }
+    if (!f_.counted()) head.push_back(BannerBlock{std::string(w_.uncounted)});
     centred(names_.authority, 2.9, false);
     centred(names_.election, 3.8, true);
     centred(names_.date, 2.9, false);
@@ -106,6 +107,13 @@ class SheetPrinter {
     outcome(w_.voided, f_.voided);
     out_.body.push_back(
         RowBlock{std::string(w_.cast), stated(f_.cast), true, false, true});
+  }
+
+  // Where the votes would stand.
+  void uncounted() {
+    heading(w_.votes);
+    out_.body.push_back(
+        TextBlock{.text = std::string(w_.uncounted_help), .size = 3.2, .bold = true});
   }
 
   void contest(const ContestResult& contest, const ContestNames& names) {
@@ -226,6 +234,7 @@ Result<Document> sheet_document(const SignedSheet& sheet, const SheetNames& name
   p.balance();
   p.place();
   p.people();
+  if (!f.counted()) p.uncounted();
   for (std::size_t i = 0; i < f.contests.size(); ++i) {
     p.contest(f.contests[i], names.contests[i]);
   }

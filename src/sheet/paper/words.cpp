@@ -45,6 +45,10 @@ constexpr Words kEnglish{
     .null_votes = "Null",
     .ballots = "Ballots with this contest",
     .imported = "IMPORTED · NOT MADE BY A VOTING MACHINE",
+    .uncounted = "NOT COUNTED HERE · ONLY THE TRUSTEES COUNT THESE BALLOTS",
+    .uncounted_help =
+        "The closing key is lost, so the machine could not count. The sealed ballots "
+        "are whole: the trustees decrypt their sum. Count the papers in the box.",
     .continued = "{} (continued)",
     .digest = "Digest of this sheet",
     .digest_help = "Whoever publishes or counts this sheet must show the same digest.",
@@ -113,6 +117,11 @@ constexpr Words kSpanish{
     .null_votes = "Nulos",
     .ballots = "Boletas con esta elección",
     .imported = "IMPORTADA · NO HECHA POR UNA MÁQUINA DE VOTACIÓN",
+    .uncounted = "SIN CONTAR AQUÍ · SOLO LOS CUSTODIOS CUENTAN ESTAS BOLETAS",
+    .uncounted_help =
+        "La llave de cierre se perdió y la máquina no pudo contar. Los votos sellados "
+        "están completos: los custodios descifran su suma. Cuenten las papeletas de la "
+        "urna.",
     .continued = "{} (continuación)",
     .digest = "Resumen digital de esta acta",
     .digest_help =

@@ -15,7 +15,7 @@ struct Words {
       not_taken, no_reader, slip_missing, tokens, unused, activated, by_officials, cast,
       no_vote, sealed, challenged, voided;
   std::string_view choose_one, choose_up_to, votes, blank, null_votes, ballots,
-      imported, continued;
+      imported, uncounted, uncounted_help, continued;
   std::string_view digest, digest_help, signatures, signatures_help, codes, codes_help,
       code_of, certificate, page;
   std::string_view president, secretary, member_a, witness_a, witness_b, operator_;

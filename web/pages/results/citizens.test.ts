@@ -61,6 +61,14 @@ test("a station that the site has nothing of is a contradiction", () => {
   expect(count([signed(honest)], []).contradictions).toMatchObject([{ kind: "missing", station: "N01" }]);
 });
 
+test("a machine that could not count gives no zeros", () => {
+  const text = honest.replace("ORIGIN:MACHINE", "ORIGIN:UNCOUNTED").replace(/CONTESTS:5 .* END/, "CONTESTS:0 END");
+  const result = count([signed(text)]);
+  expect(result.sheets[0]!.fault).toBe("uncounted");
+  expect(result.contests).toEqual([]);
+  expect(() => digest(text.replace("UNCOUNTED", "MACHINE"))).toThrow();
+});
+
 test("what no certified machine signed is not counted", () => {
   const forged = signed(honest).replace("FARO:1", "FARO:0").replace("BLANK:1 NULL:0 CONTEST:COUNCIL", "BLANK:2 NULL:0 CONTEST:COUNCIL");
   expect(count([forged]).sheets[0]!.fault).toMatch(/^U2460/);

@@ -104,6 +104,7 @@ export function faultOf(signed: SignedSheet, published: Published): string | und
   if ("fault" in checked) return faultText(checked.fault);
   const keys = published.authorities.map((key) => PublicKey.decode(key));
   if (certificate === undefined || !certifiedBy(certificate, keys)) return "authority";
+  if (sheet.origin === "UNCOUNTED") return "uncounted";
   const known = sheet.contests.every((contest) => {
     const one = published.contests.find(({ code }) => code === contest.code);
     return one !== undefined && contest.options.length === one.options.length &&

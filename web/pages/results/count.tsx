@@ -160,7 +160,7 @@ function rowName(code: string, options: SiteData["contests"][number]["options"],
   return option === undefined ? code : inLanguage(option.name, language);
 }
 
-const reasons = ["election", "authority", "contests"] as const;
+const reasons = ["election", "authority", "contests", "uncounted"] as const;
 
 function SheetRow({ sheet: { signed, source, fault }, say }: { readonly sheet: BroughtSheet; readonly say: Speak }) {
   const { station, segment } = signed.sheet;

@@ -78,6 +78,10 @@ export const resultsWords = {
   sheetBad: { es: "Mesa {station}, segmento {segment}: no se cuenta, {why} ({source})", en: "Station {station}, segment {segment}: not counted, {why} ({source})" },
   election: { es: "es de otra elección", en: "it is of another election" },
   authority: { es: "ninguna autoridad de la elección reconoció la máquina", en: "no authority of the election certified the machine" },
+  uncounted: {
+    es: "la máquina no pudo contar; solo los custodios cuentan esta mesa",
+    en: "the machine could not count; only the trustees count this station",
+  },
   contests: { es: "sus opciones no son las de la elección", en: "its options are not those of the election" },
   contradictions: { es: "Contradicciones", en: "Contradictions" },
   noContradiction: {
