@@ -19,12 +19,14 @@ export const trusteesBuilt = existsSync(urna) && existsSync(program);
 if (!trusteesBuilt) console.log(`skipped, because ${urna} or ${program} is not built`);
 
 const trustees = [1, 2, 3];
-const roles = ["PRESIDENT", "SECRETARY"];
+// The first two keep the closing key, a half each.
+const roles = ["PRESIDENT", "SECRETARY", "MEMBER"];
 
 export interface TrustedMachine {
   readonly service: Service;
   readonly folder: string;
-  readonly officials: readonly Credential[];
+  readonly officials: readonly Credential[]; // who keep the closing key
+  readonly member: Credential; // who does not
   readonly step: (name: string, more?: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
@@ -73,7 +75,7 @@ export async function startTrustedStation({ sound = false } = {}): Promise<Trust
     const own = (...names: string[]): string => at(name, ...names);
     mkdirSync(at(name));
     execFileSync(program, ["package", "--definition", definition, "--station", "N01", "--election-key", at("election-key.urna"),
-      "--key", at("authority.key"), ...pass, ...tokens, "--segment", String(segment), "--out", own("kit"), ...(sound ? ["--sound"] : [])],
+      "--key", at("authority.key"), ...pass, ...tokens, "--segment", String(segment), ...roles.flatMap((role) => ["--role", role]), "--out", own("kit"), ...(sound ? ["--sound"] : [])],
     { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
     for (const role of roles) cpSync(own("kit", role), own("sticks", role), { recursive: true });
     const options = ["--folder", own("device"), "--sticks", own("sticks"), "--tray", own("tray"), "--anchor", authority, "--device", name];
@@ -84,8 +86,8 @@ export async function startTrustedStation({ sound = false } = {}): Promise<Trust
       "--definition", definition, "--mode", "test", "-o", own("certificate"));
     await service.again([...options, "--certificate", own("certificate")]);
     services.push(service);
-    const officials = roles.map((role) => ({ stick: role, pin: readFileSync(own("kit", `${role}.pin`), "utf8").trim() }));
-    return { service, folder: at(name), officials };
+    const [president, secretary, member] = roles.map((role) => ({ stick: role, pin: readFileSync(own("kit", `${role}.pin`), "utf8").trim() }));
+    return { service, folder: at(name), officials: [president!, secretary!], member: member! };
   };
   const services: Service[] = [];
   const withSteps = (made: Omit<TrustedMachine, "step">): TrustedMachine => ({
