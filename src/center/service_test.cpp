@@ -248,6 +248,28 @@ TEST_F(Service, SaysWhatIsWrongWithAnUpload) {
   EXPECT_EQ(large->status, 413U);
 }
 
+TEST_F(Service, AFullDiskIsSaidAndNothingIsTakenHalf) {
+  http::Client client(client_with(root.issue("point P1", kClientNames)));
+  const auto base = http::parse_url(server->url()).value();
+  const auto put = [&](ByteView document) {
+    return client
+        .put(base.below("v1/documents/" + base::to_hex(crypto::sha256(document))),
+             document,
+             {{"Upload-Offset", "0"},
+              {"Upload-Length", std::to_string(document.size())}})
+        .value();
+  };
+  const std::string sheet = town().stations()[0].content.sheets.front();
+  centre->intake.free_bytes = [] { return std::uint64_t{1000}; };
+  const auto full = put(as_bytes(sheet));
+  EXPECT_EQ(full.status, 507U);
+  EXPECT_TRUE(full.header("Retry-After"));
+  EXPECT_TRUE(centre->store.all()->empty());
+  EXPECT_FALSE(centre->shelf.has(crypto::sha256(as_bytes(sheet))));
+  centre->intake.free_bytes = [] { return std::uint64_t{1} << 40; };
+  EXPECT_EQ(put(as_bytes(sheet)).status, 200U);
+}
+
 // Ten times more than the centre works on at a time: it sheds with 429, everybody who
 // comes back is served, and everything that was accepted is there.
 TEST_F(Service, AFloodIsShedAndLosesNothingAccepted) {
