@@ -76,4 +76,12 @@ std::string Progress::text() const {
   return out;
 }
 
+void LateProgress::operator()(std::uint64_t done, std::uint64_t total) {
+  const std::lock_guard lock(mutex_);
+  if (!progress_) progress_ = std::make_unique<Progress>(clock_, what_, unit_, total);
+  if (done <= done_) return;  // another thread was faster
+  progress_->add(done - done_);
+  done_ = done;
+}
+
 }  // namespace urna::base

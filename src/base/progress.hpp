@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -43,6 +44,23 @@ class Progress {
   std::chrono::nanoseconds start_;
   std::atomic<std::int64_t> next_show_;
   std::atomic<std::uint64_t> done_{0};
+  std::mutex mutex_;
+};
+
+// The same for a job whose length is known only once it has begun: it is called with
+// how far the job is. Any thread.
+class LateProgress {
+ public:
+  LateProgress(std::string what, std::string unit)
+      : what_(std::move(what)), unit_(std::move(unit)) {}
+  void operator()(std::uint64_t done, std::uint64_t total);
+
+ private:
+  SystemClock clock_;
+  std::string what_;
+  std::string unit_;
+  std::uint64_t done_ = 0;
+  std::unique_ptr<Progress> progress_;
   std::mutex mutex_;
 };
 

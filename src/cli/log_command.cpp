@@ -61,25 +61,6 @@ std::string signed_by(const std::vector<std::string>& witnesses) {
   return fmt::format("signed by the log and by {}", fmt::join(witnesses, ", "));
 }
 
-// A job whose length is known only once it has begun.
-class EntryProgress {
- public:
-  explicit EntryProgress(std::string what) : what_(std::move(what)) {}
-  void operator()(std::uint64_t done, std::uint64_t total) {
-    if (!progress_) {
-      progress_ = std::make_unique<base::Progress>(clock_, what_, "entries", total);
-    }
-    progress_->add(done - done_);
-    done_ = done;
-  }
-
- private:
-  base::SystemClock clock_;
-  std::string what_;
-  std::unique_ptr<base::Progress> progress_;
-  std::uint64_t done_ = 0;
-};
-
 Result<bool> run_mirror(const Options& options) {
   base::RealFiles files;
   URNA_TRY(const log::Policy policy, needed_policy(files, options));
@@ -96,7 +77,7 @@ Result<bool> run_mirror(const Options& options) {
   };
   Result<log::MirrorSummary> done = log::MirrorSummary{};
   {
-    EntryProgress progress("Mirroring");
+    base::LateProgress progress("Mirroring", "entries");
     how.progress = std::ref(progress);
     done = log::mirror(*source, files, options.folder, policy, how);
   }
@@ -119,7 +100,7 @@ Result<bool> run_check(const Options& options) {
   URNA_TRY(const auto policy, policy_of(files, options));
   Result<log::FolderCheck> checked = log::FolderCheck{};
   {
-    EntryProgress progress("Checking");
+    base::LateProgress progress("Checking", "entries");
     checked = log::check_folder(files, options.folder, policy, std::ref(progress));
   }
   if (!checked) return std::unexpected(std::move(checked).error());

@@ -74,14 +74,14 @@ Result<std::vector<Hash32>> read_proof(base::FileSystem& files,
   return proof;
 }
 
-Result<trustees::WitnessPolicy> read_policy(const Options& options) {
+Result<log::Policy> read_policy(const Options& options) {
   URNA_TRY(const auto log_key, log::VerifierKey::parse(options.log_key));
-  trustees::WitnessPolicy policy{log_key, {}, options.quorum};
+  std::vector<log::VerifierKey> witnesses;
   for (const std::string& text : options.witnesses) {
     URNA_TRY(const auto witness, log::VerifierKey::parse(text));
-    policy.witnesses.push_back(witness);
+    witnesses.push_back(witness);
   }
-  return policy;
+  return log::Policy::witnessed(log_key, witnesses, options.quorum);
 }
 
 Result<void> decrypt(const Options& options) {
@@ -89,10 +89,10 @@ Result<void> decrypt(const Options& options) {
   base::SystemRandom random;
   URNA_TRY(const Inputs inputs, read_inputs(files, options));
   URNA_TRY(const auto policy, read_policy(options));
-  trustees::Inclusion inclusion;
-  URNA_TRY(inclusion.checkpoint, base::read_text(files, options.checkpoint, 1 << 17));
-  inclusion.index = options.index;
-  URNA_TRY(inclusion.proof, read_proof(files, options.proof));
+  log::Receipt receipt;
+  URNA_TRY(receipt.checkpoint, base::read_text(files, options.checkpoint, 1 << 17));
+  receipt.index = options.index;
+  URNA_TRY(receipt.proof, read_proof(files, options.proof));
   std::optional<trustees::Decision> decision;
   if (!options.decision.empty()) {
     URNA_TRY(const Bytes bytes, base::read_file(files, options.decision, 1 << 24));
@@ -107,8 +107,8 @@ Result<void> decrypt(const Options& options) {
            trustees::DecryptionDesk::open(files, random, options.ledger, inputs.key,
                                           std::move(share), std::move(keys), policy,
                                           trustees::decision_keys(inputs.definition)));
-  URNA_TRY(const auto partial, desk.decrypt(inputs.package.sums, inclusion,
-                                            decision ? &*decision : nullptr));
+  URNA_TRY(const auto partial,
+           desk.decrypt(inputs.package.sums, receipt, decision ? &*decision : nullptr));
   URNA_CHECK(base::write_durable(files, options.out, partial.encode()));
   fmt::print("{}: station {} by {}\n", options.out, inputs.package.sums.station,
              inputs.key.terms().title(partial.share.trustee));

@@ -140,14 +140,14 @@ class Story : public ::testing::Test {
     trustees::StationSums sums;
     sums.station = station;
     sums.package = crypto::sha256(as_bytes(place.read(package)));
-    const auto seen = witnesses.inclusion(trustees::package_entry(sums));
+    const auto seen = witnesses.receipt(trustees::package_entry(sums));
     place.write(package + ".checkpoint", seen.checkpoint);
     const auto policy = witnesses.policy();
     return fmt::format(
         "--checkpoint {}.checkpoint --log-key {} --witness {} "
         "--witness {} --quorum 2",
-        package, policy.log.text(), policy.witnesses[0].text(),
-        policy.witnesses[1].text());
+        package, policy.logs()[0].key.text(), policy.witnesses()[0].key.text(),
+        policy.witnesses()[1].key.text());
   }
   [[nodiscard]] std::string decrypt_words(std::size_t i, const std::string& package,
                                           const std::string& evidence) const {

@@ -4,9 +4,9 @@
 #include "crypto/file_hash.hpp"
 #include "log/document.hpp"
 #include "log/errors.hpp"
+#include "log/scan.hpp"
 #include "log/tile.hpp"
 
-#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -14,146 +14,40 @@
 namespace urna::log {
 namespace {
 
-// Names the wrong file by its neighbours: a tile that fits neither what is below it nor
-// what is above it is wrong; when only the link to a bundle is broken, the bundle is;
-// when all tiles fit each other but not the root, the checkpoint is.
-class Checker {
- public:
-  Checker(base::FileSystem& files, const std::string& folder, FolderCheck& out)
-      : files_(files), folder_(folder), out_(out) {}
+void add_fault(FolderCheck& out, const LogFault& fault) {
+  out.report.problem(errors::bad_tile, {fault.file, 0, ""}, fault.what,
+                     "restore this file from a mirror");
+}
 
-  void run(const Checkpoint& checkpoint,
-           const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
-    checkpoint_ = checkpoint;
-    if (checkpoint_.size == 0) {
-      if (checkpoint_.root != empty_root()) {
-        bad("checkpoint", "an empty log has another root");
-      }
-    } else {
-      check_root();
-      check_level(0, {}, progress);
-      if (!root_fits_ && !edge_named_) {
-        bad("checkpoint",
-            "its root is not that of the tiles, which agree among "
-            "themselves");
-      }
+// What the scan of the tree leaves open: the blobs that entries name, and files that no
+// entry and no tree of this size explains.
+class OtherFiles {
+ public:
+  OtherFiles(base::FileSystem& files, const std::string& folder,
+             const Checkpoint& checkpoint, bool bundles_good, FolderCheck& out)
+      : files_(files),
+        folder_(folder),
+        checkpoint_(checkpoint),
+        bundles_good_(bundles_good),
+        out_(out) {}
+
+  void run(const std::set<Document>& named) {
+    std::set<Hash32> known;
+    for (const Document& document : named) {
+      check_blob(document);
+      known.insert(document.hash);
     }
-    check_other_files();
+    walk("tile");
+    const auto names = files_.list(base::join_path(folder_, "blob"));
+    for (const std::string& name : names.value_or(std::vector<std::string>{})) {
+      const auto hash = base::array_from_hex<32>(name);
+      if (!hash || !known.contains(*hash)) check_stray_blob("blob/" + name, hash);
+    }
   }
 
  private:
   void bad(const std::string& path, std::string why) {
-    if (!named_.insert(path).second) return;
-    out_.report.problem(errors::bad_tile, {path, 0, ""}, std::move(why),
-                        "restore this file from a mirror");
-  }
-
-  Result<Bytes> read(const std::string& path) const {
-    return base::read_file(files_, base::join_path(folder_, path));
-  }
-
-  std::uint64_t hashes_at(unsigned level) const {
-    return level >= 8 ? 0 : checkpoint_.size >> (kTileHeight * level);
-  }
-
-  // A tile of the right length, or nothing, and then it is named.
-  std::optional<Bytes> tile(const TileId& id) {
-    auto bytes = read(id.path());
-    if (!bytes) {
-      bad(id.path(), bytes.error().message);
-      return std::nullopt;
-    }
-    if (bytes->size() != id.width * kTileHash) {
-      bad(id.path(), fmt::format("it has {} bytes instead of {}", bytes->size(),
-                                 id.width * kTileHash));
-      return std::nullopt;
-    }
-    return std::move(*bytes);
-  }
-
-  void check_root() {
-    TileNodes nodes(checkpoint_.size,
-                    [&](const TileId& id) { return read(id.path()); });
-    const auto root =
-        tree_root(checkpoint_.size, [&](NodeId node) { return nodes(node); });
-    root_fits_ = root && *root == checkpoint_.root;
-    if (!root)
-      edge_named_ = true;  // a tile that is missing or too short is named below
-  }
-
-  // Whether the tile's own hash is what the level above says.
-  bool fits_above(const TileId& id, ByteView bytes) {
-    if (id.width < kTileWidth) return root_fits_;
-    const TileId above = tile_holding(id.level + 1, id.index, checkpoint_.size);
-    if (above != above_.first) above_ = {above, read(above.path()).value_or(Bytes{})};
-    const std::size_t at = id.index % kTileWidth;
-    if (above_.second.size() != above.width * kTileHash)
-      return true;  // named elsewhere
-    return hash_at(above_.second, at) == tile_root(bytes);
-  }
-
-  // The bundle below a level-0 tile, or the roots of the tiles below a higher one.
-  bool fits_below(const TileId& id, ByteView bytes, const std::vector<Hash32>& below) {
-    for (std::size_t i = 0; i < id.width; ++i) {
-      if (below[id.index * kTileWidth + i] != hash_at(bytes, i)) return false;
-    }
-    return true;
-  }
-
-  void check_level(unsigned level, const std::vector<Hash32>& below,
-                   const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
-    const std::uint64_t count = hashes_at(level);
-    std::vector<Hash32> roots;  // of the full tiles, as their bytes say
-    for (std::uint64_t n = 0; n * kTileWidth < count; ++n) {
-      const TileId id = tile_holding(level, n * kTileWidth, checkpoint_.size);
-      const auto bytes = tile(id);
-      if (!bytes && id.width < kTileWidth) edge_named_ = true;
-      if (level == 0) {
-        check_bundle(id, bytes);
-        if (progress) progress(out_.entries, checkpoint_.size);
-      } else if (bytes && !fits_below(id, *bytes, below) && !fits_above(id, *bytes)) {
-        if (id.width < kTileWidth) edge_named_ = true;
-        bad(id.path(), "it has another hash than the tiles below it");
-      }
-      if (id.width < kTileWidth) break;
-      roots.push_back(bytes ? tile_root(*bytes) : empty_root());
-    }
-    if (hashes_at(level + 1) > 0) check_level(level + 1, roots, progress);
-  }
-
-  // A bundle is wrong when its tile of hashes fits upwards, else the tile is.
-  void check_bundle(const TileId& tile_id, const std::optional<Bytes>& hashes) {
-    TileId id = tile_id;
-    id.entries = true;
-    const auto bytes = read(id.path());
-    const auto entries =
-        bytes ? parse_bundle(*bytes, id.width)
-              : Result<std::vector<Bytes>>(std::unexpected(bytes.error()));
-    if (!entries) {
-      bundles_good_ = false;
-      return bad(id.path(), entries.error().message);
-    }
-    out_.entries += entries->size();
-    std::optional<std::uint64_t> differs;
-    for (std::size_t i = 0; hashes && i < entries->size(); ++i) {
-      if (leaf_hash((*entries)[i]) == hash_at(*hashes, i)) continue;
-      differs = id.index * kTileWidth + i;
-      break;
-    }
-    if (differs && fits_above(tile_id, *hashes)) {
-      bundles_good_ = false;
-      return bad(id.path(),
-                 fmt::format("entry {} has another hash than the signed tree "
-                             "says",
-                             *differs));
-    }
-    if (differs) {
-      if (tile_id.width < kTileWidth) edge_named_ = true;
-      bad(tile_id.path(), fmt::format("the hash of entry {} is another", *differs));
-    }
-    for (const Bytes& entry : *entries) {
-      if (const auto document = parse_document(entry)) blobs_.insert(*document);
-    }
+    add_fault(out_, {path, std::move(why)});
   }
 
   void check_blob(const Document& document) {
@@ -167,31 +61,15 @@ class Checker {
     }
   }
 
-  Result<Hash32> hash_of(const std::string& path) const {
-    return crypto::sha256_file(files_, base::join_path(folder_, path));
+  // With a damaged bundle nobody knows which blobs its entries named.
+  void check_stray_blob(const std::string& path, const Result<Hash32>& named) {
+    if (!named || bundles_good_) return bad(path, "no entry of the log names it");
+    const auto own = hash_of(path);
+    if (!own || *own != *named) bad(path, "it has other content than its name says");
   }
 
-  // Blobs, and files under tile/ that the current tree does not need.
-  void check_other_files() {
-    std::set<Hash32> known;
-    for (const Document& document : blobs_) {
-      check_blob(document);
-      known.insert(document.hash);
-    }
-    walk("tile");
-    const auto names = files_.list(base::join_path(folder_, "blob"));
-    for (const std::string& name : names.value_or(std::vector<std::string>{})) {
-      const auto hash = base::array_from_hex<32>(name);
-      if (hash && known.contains(*hash)) continue;
-      const std::string path = "blob/" + name;
-      // With a damaged bundle nobody knows which blobs its entries named.
-      const auto own = bundles_good_ ? Result<Hash32>(Hash32{}) : hash_of(path);
-      if (!hash || bundles_good_) {
-        bad(path, "no entry of the log names it");
-      } else if (!own || *own != *hash) {
-        bad(path, "it has other content than its name says");
-      }
-    }
+  Result<Hash32> hash_of(const std::string& path) const {
+    return crypto::sha256_file(files_, base::join_path(folder_, path));
   }
 
   void walk(const std::string& path) {
@@ -207,38 +85,21 @@ class Checker {
     }
   }
 
-  // An older partial tile must be the beginning of the one that replaced it.
   void check_tile_file(const std::string& path) {
     const auto id = parse_tile_path(path);
     if (!id) return bad(path, "it is no file of a log");
-    const std::uint64_t first = id->index * kTileWidth;
-    const std::uint64_t count = hashes_at(id->level);
-    if (first + id->width > count) return bad(path, "it is beyond the signed tree");
-    TileId current = tile_holding(id->level, first, checkpoint_.size);
-    current.entries = id->entries;
-    if (current == *id) return;
-    const auto old = read(path);
-    const auto now = read(current.path());
-    if (!old) return bad(path, old.error().message);
-    if (!now || named_.contains(current.path())) return;
-    const bool whole = id->entries ? parse_bundle(*old, id->width).has_value()
-                                   : old->size() == id->width * kTileHash;
-    if (!whole || old->size() > now->size() ||
-        !std::equal(old->begin(), old->end(), now->begin())) {
-      bad(path, fmt::format("it is not the beginning of {}", current.path()));
+    const std::uint64_t count =
+        id->level >= 8 ? 0 : checkpoint_.size >> (kTileHeight * id->level);
+    if (id->index * kTileWidth + id->width > count) {
+      bad(path, "it is beyond the signed tree");
     }
   }
 
   base::FileSystem& files_;
   const std::string& folder_;
+  const Checkpoint& checkpoint_;
+  bool bundles_good_;
   FolderCheck& out_;
-  Checkpoint checkpoint_;
-  bool root_fits_ = true;
-  bool edge_named_ = false;
-  bool bundles_good_ = true;
-  std::pair<TileId, Bytes> above_;  // the tile read last for fits_above()
-  std::set<std::string> named_;
-  std::set<Document> blobs_;
 };
 
 }  // namespace
@@ -272,7 +133,15 @@ Result<FolderCheck> check_folder(
     out.checkpoint = *checkpoint;
   }
   const Checkpoint checkpoint = *out.checkpoint;
-  Checker(files, folder, out).run(checkpoint, progress);
+  std::set<Document> documents;
+  const Scan tree =
+      scan(files, folder, checkpoint, {}, [&](std::uint64_t at, const Bytes& entry) {
+        if (const auto document = parse_document(entry)) documents.insert(*document);
+        if (progress) progress(at + 1, checkpoint.size);
+      });
+  out.entries = tree.entries;
+  for (const LogFault& fault : tree.faults) add_fault(out, fault);
+  OtherFiles(files, folder, checkpoint, tree.bundles_good, out).run(documents);
   return out;
 }
 

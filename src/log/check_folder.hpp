@@ -1,6 +1,6 @@
-// Checks a whole log in a folder, from its entries up to its signed root, and names the
-// file that is wrong: what `urna log check` does, and the first half of verifying a
-// record. Also looks at the blobs that document entries name, and at old partial tiles.
+// Checks a whole log in a folder and names the file that is wrong: what `urna log
+// check` does. Beside the tree (scan.hpp) it looks at the blobs that document entries
+// name, and at files that nothing explains.
 //
 // Thread rule: one thread per call. Public data.
 #pragma once

@@ -162,6 +162,18 @@ Policy Policy::log_alone(const VerifierKey& key) {
   return out;
 }
 
+Result<Policy> Policy::witnessed(const VerifierKey& log,
+                                 std::span<const VerifierKey> witnesses,
+                                 std::uint32_t quorum) {
+  std::string text = fmt::format("log {}\n", log.text());
+  std::string members;
+  for (std::size_t i = 0; i < witnesses.size(); ++i) {
+    text += fmt::format("witness {} {}\n", i + 1, witnesses[i].text());
+    members += fmt::format(" {}", i + 1);
+  }
+  return parse(fmt::format("{}group all {}{}\nquorum all\n", text, quorum, members));
+}
+
 bool Policy::satisfied(std::string_view name,
                        const std::vector<std::string>& signers) const {
   if (name == "none") return true;
@@ -184,17 +196,20 @@ Result<WitnessedCheckpoint> Policy::check(std::string_view note) const {
                             checkpoint.origin),
                 "check that this is the right record and the right policy");
   }
-  WitnessedCheckpoint out;
-  // Two keys of one log may share its name: any of them is enough.
-  Result<SignedCheckpoint> opened = open_checkpoint(note, log->key);
-  for (auto next = log + 1; !opened && next != logs_.end(); ++next) {
-    if (next->key.name() == checkpoint.origin)
-      opened = open_checkpoint(note, next->key);
-  }
-  URNA_TRY(out.signed_checkpoint, std::move(opened));
   std::vector<VerifierKey> keys;
+  for (const Log& one : logs_) keys.push_back(one.key);
   for (const Witness& witness : witnesses_) keys.push_back(witness.key);
   URNA_TRY(const auto signers, check_note(parsed, keys));
+  // Two keys of one log may share its name: any of them is enough.
+  const bool by_log = std::ranges::any_of(signers, [&](const VerifiedSignature& v) {
+    return v.key.type() == KeyType::ed25519 && v.key.name() == checkpoint.origin;
+  });
+  if (!by_log) {
+    return fail(errors::unsigned_note,
+                fmt::format("the checkpoint is not signed by {}", checkpoint.origin),
+                "check that this is the right record and the right policy");
+  }
+  WitnessedCheckpoint out{{checkpoint, parsed}, {}};
   std::vector<std::string> missing;
   for (const Witness& witness : witnesses_) {
     const bool signs = std::ranges::any_of(

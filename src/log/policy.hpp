@@ -11,6 +11,7 @@
 #include "log/checkpoint.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,11 @@ class Policy {
   [[nodiscard]] static Result<Policy> parse(std::string_view text);
   // Only the log's own signature counts.
   [[nodiscard]] static Policy log_alone(const VerifierKey& key);
+  // The log and any `quorum` of these witnesses. Error bad_policy: a quorum of none or
+  // of more than there are, a key that is no witness's, one key twice.
+  [[nodiscard]] static Result<Policy> witnessed(const VerifierKey& log,
+                                                std::span<const VerifierKey> witnesses,
+                                                std::uint32_t quorum);
 
   [[nodiscard]] const std::vector<Log>& logs() const { return logs_; }
   [[nodiscard]] const std::vector<Witness>& witnesses() const { return witnesses_; }

@@ -4,6 +4,8 @@
 #include "log/receipt.hpp"
 #include "log/testing/made_log.hpp"
 
+#include <array>
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -70,6 +72,38 @@ TEST(Policy, RefusesFalseAndForeignSignatures) {
   Note note = parse_note(note_by({&kA, &kB})).value();
   note.signatures.push_back(kU.sign(make_log(test_entries(4), kLog).checkpoint.text()));
   EXPECT_EQ(policy.check(note.format()).error().kind, errors::bad_note_signature);
+}
+
+TEST(Policy, RefusesAFalseLineOfAnyKeyOfTheLog) {
+  const NoteSigner other = test_signer("example.org/log", KeyType::ed25519, 9);
+  const Policy policy = Policy::parse("log " + kLog.verifier().text() + "\nlog " +
+                                      other.verifier().text() + "\nquorum none\n")
+                            .value();
+  EXPECT_TRUE(policy.check(note_by({})).has_value());
+  Note note = parse_note(note_by({})).value();
+  note.signatures.push_back(
+      other.sign(make_log(test_entries(4), kLog).checkpoint.text()));
+  EXPECT_EQ(policy.check(note.format()).error().kind, errors::bad_note_signature);
+}
+
+TEST(Policy, OfSoManyWitnesses) {
+  const std::array witnesses{kA.verifier(), kB.verifier(), kU.verifier()};
+  const auto accepts = [&](std::uint32_t quorum,
+                           const std::vector<const NoteSigner*>& signers) {
+    return Policy::witnessed(kLog.verifier(), witnesses, quorum)
+        ->check(note_by(signers))
+        .has_value();
+  };
+  EXPECT_TRUE(accepts(2, {&kA, &kU}));
+  EXPECT_FALSE(accepts(2, {&kA}));
+  EXPECT_FALSE(accepts(3, {&kA, &kU}));
+  for (const std::uint32_t quorum : {0U, 4U}) {
+    EXPECT_EQ(Policy::witnessed(kLog.verifier(), witnesses, quorum).error().kind,
+              errors::bad_policy);
+  }
+  const std::array twice{kA.verifier(), kA.verifier()};
+  EXPECT_EQ(Policy::witnessed(kLog.verifier(), twice, 1).error().kind,
+            errors::bad_policy);
 }
 
 TEST(Policy, LogAloneAndNone) {

@@ -3,6 +3,7 @@
 #include "base/binary.hpp"
 #include "machine/errors.hpp"
 #include "sheet/certificate.hpp"
+#include "sheet/lost_machine.hpp"
 
 #include <algorithm>
 
@@ -12,23 +13,11 @@ namespace urna::machine {
 namespace {
 
 constexpr std::string_view kUsedMagic = "urna-used-tokens-1";
-constexpr std::string_view kLostMagic = "urna-machine-lost-1";
 constexpr std::string_view kUsedUse = "used-tokens";
-constexpr std::string_view kLostUse = "machine-lost";
 
 std::unexpected<Error> refused(std::string why) {
   return fail(errors::handover, std::move(why),
               "bring the stick with the first machine's export, or declare it lost");
-}
-
-// Also the part that officials sign.
-Bytes declaration_head(const Setup& setup) {
-  base::Writer w;
-  w.text(kLostMagic);
-  w.fixed(setup.definition.hash());
-  w.text(setup.station.code());
-  w.u32(setup.segment - 1);
-  return std::move(w).take();
 }
 
 }  // namespace
@@ -116,42 +105,25 @@ Result<Predecessor> read_predecessor(const Setup& setup, ByteView bytes,
 }
 
 Bytes make_declaration(const Setup& setup, const std::vector<Present>& officials) {
-  const Bytes head = declaration_head(setup);
-  base::Writer w;
-  w.fixed(head);
+  std::vector<sheet::Declarant> declarants;
   for (const Present& official : officials) {
-    w.text(official.who->role);
-    w.fixed(official.key.public_key().bytes());
-    const auto signature = official.key.sign(kLostUse, head);
-    w.fixed(signature);
+    declarants.push_back({official.who->role, &official.key});
   }
-  return std::move(w).take();
+  return sheet::declare_lost(setup.definition.hash(), setup.station.code(),
+                             setup.segment - 1, declarants);
 }
 
 Result<void> check_declaration(const Setup& setup, ByteView file) {
-  const Bytes head = declaration_head(setup);
-  if (file.size() < head.size() || !equal(file.first(head.size()), head)) {
-    return refused("this is no declaration about the machine before this one");
+  std::vector<sheet::TrustedOfficial> trusted;
+  for (const SetupOfficial& official : setup.officials) {
+    trusted.push_back({setup.station.code(), official.role, official.key});
   }
-  base::Reader r(file.subspan(head.size()));
-  std::vector<crypto::PublicKey> signers;
-  for (int i = 0; i < 2; ++i) {
-    URNA_TRY(const std::string role, r.text(16));
-    URNA_TRY(const auto bytes, r.array<32>());
-    URNA_TRY(const auto signature, r.array<64>());
-    URNA_TRY(const auto key, crypto::PublicKey::decode(bytes));
-    const bool known =
-        std::ranges::any_of(setup.officials, [&](const SetupOfficial& official) {
-          return official.key == key && official.role == role;
-        });
-    if (!known || std::ranges::find(signers, key) != signers.end()) {
-      return refused("two different officials of the station must declare it");
-    }
-    URNA_CHECK(crypto::check_signature(key, kLostUse, head, signature,
-                                       "the declaration that a machine is lost"));
-    signers.push_back(key);
-  }
-  return r.finish();
+  const auto lost = sheet::read_lost_machine(file);
+  if (!lost) return refused(lost.error().message);
+  const auto good = sheet::check_lost_machine(
+      *lost, setup.definition.hash(), setup.station.code(), setup.segment - 1, trusted);
+  if (!good) return refused(good.error().message);
+  return {};
 }
 
 }  // namespace urna::machine

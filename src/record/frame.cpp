@@ -1,9 +1,13 @@
 #include "record/frame.hpp"
 
+#include "base/binary.hpp"
 #include "base/encoding.hpp"
+#include "crypto/sha256.hpp"
 #include "log/policy.hpp"
+#include "log/scan.hpp"
+#include "log/tile.hpp"
+#include "record/checkpoint.hpp"
 #include "record/errors.hpp"
-#include "record/log_scan.hpp"
 #include "sheet/certificate.hpp"
 #include "sheet/check_in_slip.hpp"
 #include "trustees/board.hpp"
@@ -65,10 +69,17 @@ class FrameReader {
   std::optional<Bytes> blob(std::string_view kind, const std::string& name,
                             const Hash32& hash);
   std::optional<Bytes> only(std::string_view kind, const std::string& name);
+  // Where the last version of a document lies; empty when the record has none.
+  [[nodiscard]] std::string file_of(std::string_view kind,
+                                    std::string_view name) const {
+    const auto hash = frame_.index.last(kind, name);
+    return hash ? log::blob_path(*hash) : std::string();
+  }
 
   const Trust& trust_;
   Frame frame_;
-  LogScan scan_;
+  RecordCheckpoint top_;
+  log::Scan tree_;
   std::vector<std::pair<std::string, log::Checkpoint>> seen_;
   std::optional<log::VerifierKey> log_key_;
   std::optional<std::string> decisions_text_;
@@ -100,30 +111,31 @@ Result<void> FrameReader::scan() {
     sizes.push_back(checkpoint.size);
     seen_.emplace_back(text, std::move(checkpoint));
   }
+  URNA_TRY(top_, read_checkpoint(*frame_.files, frame_.folder));
+  const log::Checkpoint& top = top_.checkpoint;
+  RecordReport& report = frame_.report;
+  report.origin = top.origin;
+  report.size = top.size;
+  report.root = top.root;
+
   std::uint64_t good = 0;
-  URNA_TRY(scan_,
-           scan_log(*frame_.files, frame_.folder, sizes,
+  const auto refuse = [&](std::uint64_t at, const Error& error) {
+    log::TileId bundle = log::tile_holding(0, at, top.size);
+    bundle.entries = true;
+    bad(Check::entries, fmt::format("entry {}: {}", at, error.message), bundle.path());
+  };
+  tree_ = log::scan(*frame_.files, frame_.folder, top, sizes,
                     [&](std::uint64_t at, const Bytes& entry) {
                       const auto document = log::parse_document(entry);
-                      if (!document) {
-                        return bad(
-                            Check::entries,
-                            fmt::format("entry {}: {}", at, document.error().message),
-                            "tile/entries");
-                      }
-                      if (const auto ok = check_document_name(*document); !ok) {
-                        return bad(Check::entries,
-                                   fmt::format("entry {}: {}", at, ok.error().message),
-                                   "tile/entries");
-                      }
+                      if (!document) return refuse(at, document.error());
+                      const auto named = check_document_name(*document);
+                      if (!named) return refuse(at, named.error());
                       ++good;
                       frame_.index.add(*document, at);
-                    }));
-  RecordReport& report = frame_.report;
-  report.origin = scan_.checkpoint.origin;
-  report.size = scan_.checkpoint.size;
-  report.root = scan_.checkpoint.root;
-  for (const LogFault& fault : scan_.faults) bad(Check::tree, fault.what, fault.file);
+                    });
+  for (const log::LogFault& fault : tree_.faults) {
+    bad(Check::tree, fault.what, fault.file);
+  }
   found().pass(Check::tree);
   if (good > 0) {
     found().pass(Check::entries);
@@ -142,7 +154,7 @@ void FrameReader::check_log_key() {
     if (const auto key = log::VerifierKey::parse(text)) {
       stated = *key;
     } else {
-      bad(Check::checkpoint, said(key.error()), "log-key");
+      bad(Check::checkpoint, said(key.error()), file_of(kinds::log_key, "log-key"));
     }
   }
   if (!log_key_) {
@@ -151,8 +163,10 @@ void FrameReader::check_log_key() {
                  "no key was given (--log-key): the key that the record states for "
                  "itself was used");
   } else if (stated && *stated != *log_key_) {
-    bad(Check::log_key, fmt::format("you gave {}, the record states {}",
-                                    log_key_->text(), stated->text()));
+    bad(Check::log_key,
+        fmt::format("you gave {}, the record states {}", log_key_->text(),
+                    stated->text()),
+        file_of(kinds::log_key, "log-key"));
   } else {
     found().pass(Check::log_key);
   }
@@ -160,8 +174,8 @@ void FrameReader::check_log_key() {
     return found().skip(Check::checkpoint, "no key of the log is known");
   }
   const std::array known{*log_key_};
-  const auto signers = log::check_note(scan_.note, known);
-  if (!signers || signers->empty() || scan_.checkpoint.origin != log_key_->name()) {
+  const auto signers = log::check_note(top_.note, known);
+  if (!signers || signers->empty() || top_.checkpoint.origin != log_key_->name()) {
     bad(Check::checkpoint,
         signers ? fmt::format("the log {} has not signed it", log_key_->name())
                 : said(signers.error()),
@@ -186,10 +200,10 @@ void FrameReader::check_seen() {
                       said(signed_before.error())));
       continue;
     }
-    const auto root = scan_.roots.find(checkpoint.size);
-    if (root == scan_.roots.end()) {
+    const auto root = tree_.roots.find(checkpoint.size);
+    if (root == tree_.roots.end()) {
       bad(Check::history, fmt::format("you saw {} entries, this record has {}",
-                                      checkpoint.size, scan_.checkpoint.size));
+                                      checkpoint.size, top_.checkpoint.size));
     } else if (root->second != checkpoint.root) {
       bad(Check::history,
           fmt::format("the first {} entries had the root {} when you saw them and have "
@@ -214,8 +228,11 @@ void FrameReader::check_witnesses() {
                         "witnesses");
   }
   const auto policy = log::Policy::parse(*text);
-  if (!policy) return bad(Check::witnesses, said(policy.error()), "policy");
-  if (const auto good = policy->check(scan_.note.format()); !good) {
+  if (!policy) {
+    return bad(Check::witnesses, said(policy.error()),
+               trust_.policy ? "" : file_of(kinds::policy, "witnesses"));
+  }
+  if (const auto good = policy->check(top_.note.format()); !good) {
     return bad(Check::witnesses, said(good.error()), "checkpoint");
   }
   if (!policy->needs_witnesses()) {
@@ -264,8 +281,9 @@ void FrameReader::load_definition() {
   for (const base::Finding& finding : report.findings()) {
     if (finding.severity == base::Severity::problem) {
       bad(Check::definition,
-          fmt::format("U{} {}", finding.kind.number, finding.message),
-          finding.place.text());
+          fmt::format("U{} {} (at {})", finding.kind.number, finding.message,
+                      finding.place.text()),
+          file_of(kinds::definition, finding.place.file));
     }
   }
   if (!frame_.definition) return;
@@ -287,12 +305,14 @@ void FrameReader::apply_decisions() {
     return found().skip(Check::decisions, "there is no usable definition");
   }
   const auto json = base::parse_json(*decisions_text_);
-  if (!json) return bad(Check::decisions, said(json.error()), "decisions.json");
+  const std::string file = file_of(kinds::decisions, "decisions.json");
+  if (!json) return bad(Check::decisions, said(json.error()), file);
   base::Report report;
   count::Decisions decisions = count::read_decisions(*json, "decisions.json", report);
   if (!report.ok()) {
     for (const base::Finding& finding : report.findings()) {
-      bad(Check::decisions, finding.message, finding.place.text());
+      bad(Check::decisions,
+          fmt::format("{} (at {})", finding.message, finding.place.text()), file);
     }
     return;
   }
@@ -301,7 +321,7 @@ void FrameReader::apply_decisions() {
                fmt::format("they are for the definition {}, not for {}",
                            base::to_hex(*decisions.election),
                            base::to_hex(frame_.definition->hash())),
-               "decisions.json");
+               file);
   }
   frame_.decisions = std::move(decisions);
   found().pass(Check::decisions);
@@ -337,7 +357,10 @@ void FrameReader::load_key() {
     return found().skip(Check::election_key, "the record has no one election key");
   }
   auto key = trustees::ElectionKey::decode_for(*frame_.definition, *bytes);
-  if (!key) return bad(Check::election_key, said(key.error()), "election-key");
+  if (!key) {
+    return bad(Check::election_key, said(key.error()),
+               file_of(kinds::election_key, "election-key"));
+  }
   frame_.key = *std::move(key);
   frame_.totals_log = trustees::totals_log(*frame_.key);
   frame_.report.election = frame_.key->election_hash();
@@ -357,11 +380,12 @@ void FrameReader::check_ceremony() {
   if (!terms_bytes) {
     return bad(Check::ceremony, "there are no terms (terms.urna)");
   }
+  const std::string terms_file = file_of(kinds::ceremony, kTerms);
   const auto terms = trustees::Terms::decode(*terms_bytes);
-  if (!terms) return bad(Check::ceremony, said(terms.error()), std::string(kTerms));
+  if (!terms) return bad(Check::ceremony, said(terms.error()), terms_file);
   if (terms->encode() != frame_.key->terms().encode()) {
     return bad(Check::ceremony, "the terms are not those of the election key",
-               std::string(kTerms));
+               terms_file);
   }
   std::vector<trustees::NamedFile> files;
   for (const auto& [name, versions] : names) {
@@ -395,7 +419,8 @@ void FrameReader::check_trust_root() {
     return bad(
         Check::trust_root,
         fmt::format("you gave {}, the record gives {}", base::to_hex(*trust_.election),
-                    base::to_hex(frame_.key->election_hash())));
+                    base::to_hex(frame_.key->election_hash())),
+        file_of(kinds::election_key, "election-key"));
   }
   found().pass(Check::trust_root);
 }
@@ -481,6 +506,19 @@ Result<Hash32> Frame::package_of(std::string_view station) const {
               fmt::format("there are {} different packages of this station and no "
                           "decision which one counts",
                           versions.size()));
+}
+
+Hash32 Frame::fingerprint(std::string_view station) const {
+  crypto::Sha256 hash;
+  hash.update(index.fingerprint(station));
+  for (const sheet::TrustedOfficial& one : officials) {
+    if (!one.station.empty() && one.station != station) continue;
+    base::Writer w;
+    w.text(one.role);
+    w.fixed(one.key.bytes());
+    hash.update(w.view());
+  }
+  return hash.finish();
 }
 
 Result<Bytes> Frame::document(std::string_view kind, std::string_view name) const {

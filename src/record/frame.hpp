@@ -44,6 +44,9 @@ struct Frame {
   // The package of a station that counts: the only one, or the one that a decision
   // names. Errors: not_in_record, in_conflict.
   [[nodiscard]] Result<Hash32> package_of(std::string_view station) const;
+  // SHA-256 over everything that decides about a station beside the election itself:
+  // its entries, and who may sign for it. Changes when one of these does.
+  [[nodiscard]] Hash32 fingerprint(std::string_view station) const;
   // The only version of a document. Errors: not_in_record, in_conflict, blob_missing,
   // blob_changed.
   [[nodiscard]] Result<Bytes> document(std::string_view kind,

@@ -6,6 +6,7 @@
 #include "record/recorder.hpp"
 #include "sheet/box_count.hpp"
 #include "sheet/certificate.hpp"
+#include "sheet/lost_machine.hpp"
 #include "sheet/officials.hpp"
 #include "trustees/decision.hpp"
 #include "trustees/election_key.hpp"
@@ -21,6 +22,12 @@ using Named = Result<NewDocument>;
 
 NewDocument named(std::string_view kind, std::string name, Bytes bytes) {
   return {std::string(kind), std::move(name), std::move(bytes)};
+}
+
+// A text with its length in four bytes in front.
+bool begins_with_text(ByteView bytes, std::string_view text) {
+  return bytes.size() > 4 + text.size() &&
+         as_text(bytes.subspan(4, text.size())) == text;
 }
 
 Named binary(std::string_view magic, Bytes bytes) {
@@ -86,13 +93,16 @@ Named text(std::string_view content, Bytes bytes) {
 }  // namespace
 
 Result<NewDocument> identify(const std::string& file_name, Bytes bytes) {
-  constexpr std::string_view kPackage = "urna-station-package-1";
   Named found = fail(errors::unknown_document, "");
-  if (ByteView(bytes).size() > 4 + kPackage.size() &&
-      as_text(ByteView(bytes).subspan(4, kPackage.size())) == kPackage) {
+  if (begins_with_text(bytes, "urna-station-package-1")) {
     auto package = ballot::parse_package(bytes);
     if (!package) return std::unexpected(std::move(package).error().at(file_name));
     return named(kinds::package, package->box.station.code(), std::move(bytes));
+  }
+  if (begins_with_text(bytes, sheet::kLostMachineMagic)) {
+    auto lost = sheet::read_lost_machine(bytes);
+    if (!lost) return std::unexpected(std::move(lost).error().at(file_name));
+    return named(kinds::lost_machine, lost->station, std::move(bytes));
   }
   const std::string_view magic = as_text(ByteView(bytes)).substr(0, 8);
   if (magic.starts_with("urna-")) {

@@ -39,6 +39,7 @@ const std::vector<KindInfo>& all_kinds() {
       {kinds::signatures, 64 * kKilobyte, false, {}, true},
       {kinds::box_count, 128 * kKilobyte, false, {}, true},
       {kinds::exclusion, 8 * kMegabyte, false, {}, true},
+      {kinds::lost_machine, 4 * kKilobyte, false, {}, true},
       {kinds::decryption, 16 * kMegabyte, false, {}, true},
       {kinds::decisions, 16 * kMegabyte, true, "decisions.json"},
       {kinds::results, 16 * kMegabyte, true, "results.json"},

@@ -30,6 +30,7 @@ inline constexpr std::string_view package = "package";
 inline constexpr std::string_view signatures = "signatures";
 inline constexpr std::string_view box_count = "box-count";
 inline constexpr std::string_view exclusion = "exclusion";
+inline constexpr std::string_view lost_machine = "lost-machine";
 inline constexpr std::string_view decryption = "decryption";
 inline constexpr std::string_view decisions = "decisions";
 inline constexpr std::string_view results = "results";
@@ -80,8 +81,7 @@ class Index {
   [[nodiscard]] std::size_t size() const { return size_; }
   // Names of one kind with more than one version, where that is a conflict.
   [[nodiscard]] std::vector<std::string> conflicts(std::string_view kind) const;
-  // SHA-256 over everything that the record says of a station: changes when something
-  // of it is added.
+  // SHA-256 over the entries that belong to a station.
   [[nodiscard]] Hash32 fingerprint(std::string_view station) const;
 
  private:

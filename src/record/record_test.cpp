@@ -8,6 +8,7 @@
 #include "record/receipt.hpp"
 #include "record/testing/tamper_edit.hpp"
 #include "record/verify.hpp"
+#include "sheet/certificate.hpp"
 
 #include <algorithm>
 
@@ -283,6 +284,33 @@ TEST(Parts, OfAnEarlierTimeAreTakenOverWhereNothingIsNew) {
   EXPECT_EQ(report->stations.at("N02").cast, 777U);
   EXPECT_NE(report->stations.at("N01").fingerprint,
             before.stations.at("N01").fingerprint);
+}
+
+// Somebody whose signature counts from now on may make a check pass that failed.
+TEST(Parts, OfAnEarlierTimeAreNotTakenOverWhenOthersMaySign) {
+  ScriptedFiles files = honest();
+  VerifyOptions options = one_thread();
+  const Frame frame = read_frame(files, "r", options.trust).value();
+  Part before = verify_part(frame, options).value();
+  before.stations.at("N01").cast = 777;
+  before.stations.at("N02").cast = 777;
+  const auto certificate = sheet::Certificate::issue(
+                               {town().definition().model().mode,
+                                town().definition().hash(), "SUBSTITUTE", "N02", "V-9"},
+                               testing::known_key("SUBSTITUTE").public_key(),
+                               testing::known_key("authority"))
+                               .value();
+  testing::Documents documents = town().documents();
+  documents.push_back({std::string(kinds::certificate), "V-9",
+                       to_bytes(as_bytes(certificate.text() + "\n"))});
+  ScriptedFiles later;
+  ASSERT_TRUE(testing::write_record(later, "r", documents));
+  options.since = before;
+  const auto report = verify(later, "r", options);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->count(Check::certificates).passed, 1U) << report->text();
+  EXPECT_EQ(report->stations.at("N01").cast, 777U);
+  EXPECT_NE(report->stations.at("N02").cast, 777U);
 }
 
 class Receipts : public ::testing::Test {

@@ -1,8 +1,9 @@
 #include "record/recorder.hpp"
 
 #include "crypto/sha256.hpp"
+#include "log/scan.hpp"
+#include "record/checkpoint.hpp"
 #include "record/errors.hpp"
-#include "record/log_scan.hpp"
 
 #include <fmt/format.h>
 
@@ -51,20 +52,21 @@ Result<Recorder> Recorder::open(base::FileSystem& files, log::LogPlaces places,
 
 Result<void> Recorder::read_index() {
   std::optional<Error> bad;
-  URNA_TRY(const LogScan scan,
-           scan_log(*files_, folder_, {}, [&](std::uint64_t at, const Bytes& entry) {
-             const auto document = log::parse_document(entry);
-             if (document) {
-               index_.add(*document, at);
-             } else if (!bad) {
-               bad = document.error();
-             }
-           }));
+  URNA_TRY(const RecordCheckpoint top, read_checkpoint(*files_, folder_));
+  const log::Scan tree = log::scan(*files_, folder_, top.checkpoint, {},
+                                   [&](std::uint64_t at, const Bytes& entry) {
+                                     const auto document = log::parse_document(entry);
+                                     if (document) {
+                                       index_.add(*document, at);
+                                     } else if (!bad) {
+                                       bad = document.error();
+                                     }
+                                   });
   if (bad) return std::unexpected(*std::move(bad));
-  if (!scan.faults.empty()) {
-    return fail(errors::not_a_record, scan.faults.front().what,
+  if (!tree.faults.empty()) {
+    return fail(errors::not_a_record, tree.faults.front().what,
                 "the record is damaged: restore it from a mirror before adding to it",
-                base::join_path(folder_, scan.faults.front().file));
+                base::join_path(folder_, tree.faults.front().file));
   }
   return {};
 }

@@ -211,8 +211,10 @@ void StationVerifier::decrypt() {
     found().skip(Check::decryptions, "the record has no decryption of this station");
   } else {
     for (const trustees::Fault& fault : combination.faults) {
+      const auto hash = frame_.index.last(
+          kinds::decryption, fmt::format("{}-{:02}", code_, fault.trustee));
       bad(Check::decryptions, fmt::format("U{} {}", fault.kind.number, fault.text),
-          "decryption");
+          hash ? log::blob_path(*hash) : "decryption");
     }
     found().pass(Check::decryptions);
   }

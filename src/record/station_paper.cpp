@@ -4,6 +4,7 @@
 #include "sheet/check_in_slip.hpp"
 #include "sheet/definition_check.hpp"
 #include "sheet/event_log.hpp"
+#include "sheet/lost_machine.hpp"
 
 #include <fmt/format.h>
 
@@ -48,7 +49,53 @@ void StationVerifier::check_sheets() {
         fmt::format("the last sheet is of the machine {}, the package of {}",
                     sheets_.back().sheet.fields().device, certificate_->fields().name));
   }
-  found().pass(Check::sheets);
+  check_segments(segments);
+}
+
+// Every machine of the station must have left its sheet, the first one first; of one
+// that left nothing, two officials must have declared that it is lost. Then its sheet
+// cannot be checked, which is said.
+void StationVerifier::check_segments(const std::vector<std::uint32_t>& segments) {
+  for (std::size_t i = 1; i < segments.size(); ++i) {
+    if (segments[i] == segments[i - 1] + 1) continue;
+    bad(Check::sheets,
+        fmt::format("there is a sheet of segment {}, and none of the one "
+                    "before it",
+                    segments[i]));
+  }
+  const auto bytes = frame_.document(kinds::lost_machine, code_);
+  if (!bytes && bytes.error().kind != errors::not_in_record) {
+    if (bytes.error().kind != errors::in_conflict) {
+      bad(Check::documents, bytes.error().message, bytes.error().where);
+    }
+    return found().skip(Check::sheets,
+                        "the declaration about a lost machine cannot be "
+                        "used");
+  }
+  const std::uint32_t first = segments.front();
+  if (!bytes) {
+    if (first > 1) {
+      bad(Check::sheets, fmt::format("there is no sheet of segment {}, and nobody has "
+                                     "declared its machine lost",
+                                     first - 1));
+    }
+    return found().pass(Check::sheets);
+  }
+  const std::string file(log::blob_path(crypto::sha256(*bytes)));
+  const auto lost = sheet::read_lost_machine(*bytes);
+  if (!lost) return bad(Check::sheets, said(lost.error()), file);
+  if (first == 1) {
+    return bad(Check::sheets, "a machine was declared lost, and no sheet is missing",
+               file);
+  }
+  const auto good = sheet::check_lost_machine(*lost, definition_.hash(), code_,
+                                              first - 1, frame_.officials);
+  if (!good) return bad(Check::sheets, said(good.error()), file);
+  found().skip(
+      Check::sheets,
+      fmt::format("machine {} was declared lost by {} and {}: it has no sheet, "
+                  "and what was cast there is on paper only",
+                  lost->segment, lost->signers[0].role, lost->signers[1].role));
 }
 
 void StationVerifier::check_counts() {

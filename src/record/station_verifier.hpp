@@ -27,7 +27,7 @@ class StationVerifier {
         options_(options) {}
 
   StationReport run() {
-    report_.fingerprint = frame_.index.fingerprint(code_);
+    report_.fingerprint = frame_.fingerprint(code_);
     if (read_package()) {
       check_signature();
       check_sheets();
@@ -56,6 +56,7 @@ class StationVerifier {
   void check_ballots();
   void check_roots();
   void check_sheets();
+  void check_segments(const std::vector<std::uint32_t>& segments);
   void check_counts();
   void check_box_count();
   void check_officials();

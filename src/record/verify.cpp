@@ -74,7 +74,7 @@ const StationReport* earlier(const Frame& frame, const VerifyOptions& options,
   if (frame.index.versions(kinds::package, code).size() > 1) return nullptr;
   const auto found = options.since->stations.find(code);
   if (found == options.since->stations.end() ||
-      found->second.fingerprint != frame.index.fingerprint(code)) {
+      found->second.fingerprint != frame.fingerprint(code)) {
     return nullptr;
   }
   return &found->second;
@@ -95,6 +95,7 @@ Result<Part> verify_part(const Frame& frame, const VerifyOptions& options) {
   const StationOptions station_options{std::max(1U, jobs / workers), options.reference};
   std::vector<StationReport> reports(list.size());
   std::atomic<std::size_t> next{0};
+  std::atomic<std::uint64_t> done{0};
   Budget budget;
   const auto work = [&] {
     for (std::size_t i = next++; i < list.size(); i = next++) {
@@ -107,7 +108,7 @@ Result<Part> verify_part(const Frame& frame, const VerifyOptions& options) {
         reports[i] = verify_station(frame, list[i], station_options);
         budget.give(bytes);
       }
-      if (options.progress) options.progress(list.size());
+      if (options.progress) options.progress(++done, list.size());
     }
   };
   {

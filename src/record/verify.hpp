@@ -30,8 +30,8 @@ struct VerifyOptions {
   // An earlier verification: stations about which the record says nothing new are taken
   // from it. The caller trusts the file as it trusts this program's report.
   std::optional<Part> since;
-  // Called now and then from any thread: one more of `total` stations is done.
-  std::function<void(std::uint64_t total)> progress;
+  // Called now and then from any thread: so many of `total` stations are done.
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress;
 };
 
 // The map: the stations of one shard. `frame` is read_frame()'s. Error unknown_station.

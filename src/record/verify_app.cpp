@@ -7,8 +7,8 @@
 #include "record/verify.hpp"
 
 #include <cstdio>
+#include <functional>
 #include <memory>
-#include <mutex>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -88,30 +88,10 @@ Result<VerifyOptions> read_options(base::FileSystem& files, const Options& given
   return options;
 }
 
-// A line on standard error that appears with the first station that is done.
-class Line {
- public:
-  void step(std::uint64_t total) {
-    const std::lock_guard lock(mutex_);
-    if (!progress_) {
-      progress_ =
-          std::make_unique<base::Progress>(clock_, "Verifying", "stations", total);
-    }
-    progress_->add();
-  }
-
- private:
-  std::mutex mutex_;
-  base::SystemClock clock_;
-  std::unique_ptr<base::Progress> progress_;
-};
-
 Result<Part> map_stations(const Frame& frame, VerifyOptions& options,
                           const Options& given) {
-  Line line;
-  if (!given.quiet) {
-    options.progress = [&line](std::uint64_t total) { line.step(total); };
-  }
+  base::LateProgress progress("Verifying", "stations");
+  if (!given.quiet) options.progress = std::ref(progress);
   return verify_part(frame, options);
 }
 

@@ -57,5 +57,7 @@ inline constexpr ErrorKind bad_box_count{2500, "box count contradicts itself"};
 inline constexpr ErrorKind bad_import{2510, "imported text cannot be understood"};
 inline constexpr ErrorKind import_mismatch{2511, "import does not fit the ballot"};
 inline constexpr ErrorKind bad_event_log{2520, "event log cannot be read"};
+inline constexpr ErrorKind bad_lost_machine{
+    2530, "declaration that a machine is lost cannot be used"};
 
 }  // namespace urna::sheet::errors

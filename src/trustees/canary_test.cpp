@@ -90,7 +90,7 @@ TEST(Canary, NoSecretIsEverPublishedPrintedOrStoredInTheClear) {
                     .value();
     print_error(desk.decrypt(sums, {}, nullptr));
     const auto partial =
-        desk.decrypt(sums, witnesses.inclusion(package_entry(sums)), nullptr);
+        desk.decrypt(sums, witnesses.receipt(package_entry(sums)), nullptr);
     print(as_text(partial.value().encode()));
   }
   for (const auto& [name, bytes] : ceremony.files()) print(as_text(bytes));

@@ -83,7 +83,7 @@ Result<void> Ledger::record(const Hash32& election_hash, const StationSums& sums
 
 Result<DecryptionDesk> DecryptionDesk::open(
     base::FileSystem& files, base::Random& random, std::string ledger_folder,
-    const ElectionKey& key, KeyShare share, TrusteeKeys keys, WitnessPolicy policy,
+    const ElectionKey& key, KeyShare share, TrusteeKeys keys, log::Policy policy,
     std::vector<crypto::PublicKey> decision_keys) {
   const Terms& terms = key.terms();
   const bool fits = share.binding == terms.binding() && share.trustee >= 1 &&
@@ -131,10 +131,10 @@ Result<void> DecryptionDesk::check_exclusions(const StationSums& sums,
 }
 
 Result<Partial> DecryptionDesk::decrypt(const StationSums& sums,
-                                        const Inclusion& inclusion,
+                                        const log::Receipt& receipt,
                                         const Decision* decision) {
   URNA_CHECK(statement_of(key_.election_hash(), sums));
-  URNA_CHECK(check_witnessed(policy_, package_entry(sums), inclusion));
+  URNA_CHECK(check_witnessed(policy_, package_entry(sums), receipt));
   URNA_CHECK(check_exclusions(sums, decision));
   URNA_CHECK(ledger_.record(key_.election_hash(), sums));
   URNA_TRY(Partial partial,

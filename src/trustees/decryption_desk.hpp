@@ -45,18 +45,18 @@ class DecryptionDesk {
   // Error bad_private_file when the share is not the trustee's part of this key.
   [[nodiscard]] static Result<DecryptionDesk> open(
       base::FileSystem& files, base::Random& random, std::string ledger_folder,
-      const ElectionKey& key, KeyShare share, TrusteeKeys keys, WitnessPolicy policy,
+      const ElectionKey& key, KeyShare share, TrusteeKeys keys, log::Policy policy,
       std::vector<crypto::PublicKey> decision_keys);
 
   // `decision` is null when nothing was excluded. Errors: not_witnessed,
   // excluded_ballots, bad_decision, second_package, ledger_damaged.
   [[nodiscard]] Result<Partial> decrypt(const StationSums& sums,
-                                        const Inclusion& inclusion,
+                                        const log::Receipt& receipt,
                                         const Decision* decision);
 
  private:
   DecryptionDesk(base::Random& random, Ledger ledger, const ElectionKey& key,
-                 KeyShare share, TrusteeKeys keys, WitnessPolicy policy,
+                 KeyShare share, TrusteeKeys keys, log::Policy policy,
                  std::vector<crypto::PublicKey> decision_keys)
       : random_(random),
         ledger_(std::move(ledger)),
@@ -74,7 +74,7 @@ class DecryptionDesk {
   ElectionKey key_;
   KeyShare share_;
   TrusteeKeys keys_;
-  WitnessPolicy policy_;
+  log::Policy policy_;
   std::vector<crypto::PublicKey> decision_keys_;
 };
 

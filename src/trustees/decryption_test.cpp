@@ -20,15 +20,18 @@ struct Night {
       : ceremony(n, k), key(ceremony.key()) {
     sums = testing::sums_of(random, key.key(), kTotals, 600);
   }
-  [[nodiscard]] DecryptionDesk desk(std::uint32_t l, std::uint32_t quorum = 2) {
+  [[nodiscard]] DecryptionDesk desk(std::uint32_t l) {
+    return desk(l, witnesses.policy());
+  }
+  [[nodiscard]] DecryptionDesk desk(std::uint32_t l, log::Policy policy) {
     return DecryptionDesk::open(ceremony.person(l).files, random, "private/ledger", key,
                                 ceremony.share(l),
                                 testing::keys_from_seed(ceremony.person(l).seed),
-                                witnesses.policy(quorum), {authority.public_key()})
+                                std::move(policy), {authority.public_key()})
         .value();
   }
   [[nodiscard]] Result<Partial> decrypt(std::uint32_t l) {
-    return desk(l).decrypt(sums, witnesses.inclusion(package_entry(sums)), nullptr);
+    return desk(l).decrypt(sums, witnesses.receipt(package_entry(sums)), nullptr);
   }
   [[nodiscard]] NamedFile file(std::uint32_t l) {
     return {fmt::format("partial-{}", l), decrypt(l).value().encode()};
@@ -205,37 +208,39 @@ TEST(Oracle, DecryptsOnePackageForAStationAndNoOther) {
   StationSums corrected = night.sums;
   corrected.package[0] ^= 1;
   const auto second = night.desk(1).decrypt(
-      corrected, night.witnesses.inclusion(package_entry(corrected)), nullptr);
+      corrected, night.witnesses.receipt(package_entry(corrected)), nullptr);
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().kind, errors::second_package);
   // Not by declaring one more segment either, nor after a restart of the program.
   corrected.segments = {0, 1};
   const auto wider = night.desk(1).decrypt(
-      corrected, night.witnesses.inclusion(package_entry(corrected)), nullptr);
+      corrected, night.witnesses.receipt(package_entry(corrected)), nullptr);
   ASSERT_FALSE(wider.has_value());
   EXPECT_EQ(wider.error().kind, errors::second_package);
   // Another segment alone is another set of ballots.
   corrected.segments = {1};
   EXPECT_TRUE(night.desk(1)
-                  .decrypt(corrected,
-                           night.witnesses.inclusion(package_entry(corrected)), nullptr)
+                  .decrypt(corrected, night.witnesses.receipt(package_entry(corrected)),
+                           nullptr)
                   .has_value());
 }
 
 TEST(Oracle, DecryptsNothingThatTheWorldDoesNotSee) {
   Night night(3, 2);
-  const auto refuses = [&](const Inclusion& inclusion, std::uint32_t quorum = 2) {
-    const auto partial = night.desk(1, quorum).decrypt(night.sums, inclusion, nullptr);
+  const auto refuses = [&](const log::Receipt& receipt, const log::Policy& policy) {
+    const auto partial = night.desk(1, policy).decrypt(night.sums, receipt, nullptr);
     return !partial.has_value() && partial.error().kind == errors::not_witnessed;
   };
-  EXPECT_TRUE(refuses({}));
-  EXPECT_TRUE(refuses(night.witnesses.inclusion(package_entry(night.sums), 1)));
-  EXPECT_TRUE(refuses(night.witnesses.inclusion(package_entry(night.sums)), 3));
-  EXPECT_TRUE(refuses(night.witnesses.inclusion(package_entry(night.sums)), 0));
-  EXPECT_TRUE(refuses(night.witnesses.inclusion(Hash32{1})));
-  Inclusion tampered = night.witnesses.inclusion(package_entry(night.sums));
+  const auto& witnesses = night.witnesses;
+  const Bytes entry = package_entry(night.sums);
+  EXPECT_TRUE(refuses({}, witnesses.policy()));
+  EXPECT_TRUE(refuses(witnesses.receipt(entry, 1), witnesses.policy()));
+  EXPECT_TRUE(refuses(witnesses.receipt(entry), witnesses.policy(3)));
+  EXPECT_TRUE(refuses(witnesses.receipt(entry), witnesses.log_alone()));
+  EXPECT_TRUE(refuses(witnesses.receipt(Hash32{1}), witnesses.policy()));
+  log::Receipt tampered = witnesses.receipt(entry);
   tampered.checkpoint[20] ^= 1;
-  EXPECT_TRUE(refuses(tampered));
+  EXPECT_TRUE(refuses(tampered, witnesses.policy()));
   // Nothing was recorded by the refusals.
   EXPECT_TRUE(night.decrypt(1).has_value());
 }
@@ -243,7 +248,7 @@ TEST(Oracle, DecryptsNothingThatTheWorldDoesNotSee) {
 TEST(Oracle, DecryptsWithExcludedBallotsOnlyByDecision) {
   Night night(3, 2);
   night.sums.excluded = {Hash32{1}, Hash32{2}};
-  const Inclusion seen = night.witnesses.inclusion(package_entry(night.sums));
+  const log::Receipt seen = night.witnesses.receipt(package_entry(night.sums));
   const auto refused_as = [&](const Decision* decision) {
     const auto partial = night.desk(1).decrypt(night.sums, seen, decision);
     return partial.has_value() ? ErrorKind{0, "decrypted"} : partial.error().kind;
@@ -307,7 +312,7 @@ TEST(Oracle, RemembersThroughEveryPowerCut) {
     StationSums other = night.sums;
     other.package[0] ^= 1;
     const auto second = night.desk(1).decrypt(
-        other, night.witnesses.inclusion(package_entry(other)), nullptr);
+        other, night.witnesses.receipt(package_entry(other)), nullptr);
     EXPECT_FALSE(released && second.has_value()) << cut;
     if (released) {
       EXPECT_EQ(second.error().kind, errors::second_package);
@@ -326,7 +331,7 @@ TEST(Oracle, ReleasesNothingWhenTheDiskFails) {
     sums.station = fmt::format("{:04}", n);
     sums.package[1] = static_cast<std::uint8_t>(n);
     const auto partial = night.desk(1).decrypt(
-        sums, night.witnesses.inclusion(package_entry(sums)), nullptr);
+        sums, night.witnesses.receipt(package_entry(sums)), nullptr);
     if (partial.has_value()) {
       EXPECT_GT(n, 3u);
       return;

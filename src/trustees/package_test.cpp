@@ -102,7 +102,7 @@ TEST(Package, GoesFromSealedBallotsToTotals) {
             .value();
     partials.push_back(
         {"p", desk.decrypt(package->sums,
-                           witnesses.inclusion(package_entry(package->sums)), nullptr)
+                           witnesses.receipt(package_entry(package->sums)), nullptr)
                   .value()
                   .encode()});
   }

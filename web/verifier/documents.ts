@@ -28,12 +28,13 @@ const kinds: Readonly<Record<string, RegExp>> = {
   signatures: station,
   "box-count": station,
   exclusion: station,
+  "lost-machine": station,
   decryption: /^[A-Z0-9]{1,16}-\d\d$/,
   decisions: exactly("decisions.json"),
   results: exactly("results.json"),
   correction: anyName,
 };
-const ofStation = ["package", "signatures", "box-count", "exclusion", "decryption"];
+const ofStation = ["package", "signatures", "box-count", "exclusion", "lost-machine", "decryption"];
 const versioned = ["decisions", "results", "correction"];
 
 export function parseEntry(bytes: Bytes, index: number): Entry {
@@ -60,6 +61,10 @@ export class Documents {
   add(entry: Entry): void {
     const same = this.versions(entry.kind, entry.name).some(({ hash }) => hash === entry.hash);
     if (!same) this.#entries.push(entry);
+  }
+
+  get size(): number {
+    return this.#entries.length;
   }
 
   of(kind: string): readonly Entry[] {

@@ -63,6 +63,7 @@ const titles = {
   2465: "signature for another document",
   2466: "the same person signs twice",
   2500: "box count contradicts itself",
+  2530: "declaration that a machine is lost cannot be used",
   3001: "not a usable ballot style",
   3003: "not a usable station",
   3004: "not a confirmation code",

@@ -13,6 +13,8 @@ import { checkProofs } from "./proofs.ts";
 import { checkBatch } from "./batch.ts";
 import { readChain } from "./chain.ts";
 import { parsePartial } from "./decryption.ts";
+import { attempt } from "./fault.ts";
+import { wrongLoss } from "./officials.ts";
 import { parsePackage, wrongRoot } from "./package.ts";
 import { certifiedBy, checkSignedSheet, equalities, parseSheet, parseSheetFile } from "./sheet.ts";
 import { definitionHash } from "./verdict.ts";
@@ -174,6 +176,28 @@ describe("decryption.md", () => {
     expect(partial).toMatchObject({ station: "0101", segments: [0], trustee: 1 });
     expect(partial.shares.length).toBe(1);
     expect(partial.packageHash[0]).toBe(2);
+  });
+});
+
+describe("handover.md", () => {
+  const bytes = hexBlocks(page("handover.md")).at(-1)!;
+  const seeded = (first: number): Uint8Array => Uint8Array.of(first, ...new Uint8Array(31));
+  const official = (role: string, seed: number) =>
+    ({ station: "", role, key: PublicKey.decode(ed25519.getPublicKey(seeded(seed))) });
+  const about = { station: "N01", election: seeded(2), segment: 1 };
+
+  test("the declaration is of two officials, about one machine", () => {
+    const both = [official("PRESIDENT", 3), official("SECRETARY", 4)];
+    expect(wrongLoss(bytes, about, both)).toEqual([]);
+    expect(wrongLoss(bytes, about, both.slice(1)).join()).toContain("PRESIDENT");
+    expect(() => wrongLoss(bytes, { ...about, segment: 2 }, both)).toThrow("U2530");
+    expect(() => wrongLoss(bytes, { ...about, station: "N02" }, both)).toThrow("U2530");
+    for (let at = 0; at < bytes.length; at += 3) {
+      const changed = bytes.slice();
+      changed[at]! ^= 1;
+      const wrong = attempt(() => wrongLoss(changed, about, both));
+      expect("fault" in wrong || wrong.value.length > 0, `byte ${at}`).toBe(true);
+    }
   });
 });
 

@@ -135,6 +135,47 @@ export function wrongBoxCount(bytes: Bytes, sheets: readonly Sheet[], officials:
   return findings;
 }
 
+// What is wrong with the declaration that machine `segment` of a station is lost
+// (docs/formats/handover.md); one that nobody can read is refused. Without the definition
+// nobody can tell who may sign, and that is not looked at.
+export function wrongLoss(
+  bytes: Bytes,
+  { station, election, segment }: { readonly station: string; readonly election: Bytes; readonly segment: number },
+  officials: readonly DefinedOfficial[] | undefined,
+): string[] {
+  const read = attempt(() => readLoss(bytes));
+  if ("fault" in read) throw new Refused(2530, faultText(read.fault));
+  const lost = read.value;
+  if (!equal(lost.definition, election) || lost.station !== station || lost.segment !== segment) {
+    throw new Refused(2530, `it is about machine ${lost.segment} of station ${lost.station}`);
+  }
+  const unknown = lost.signers.find(({ role, key }) => officials?.some((one) => equal(one.key.bytes, key.bytes) &&
+    (one.station === "" || one.station === station) && (one.role === "" || one.role === role)) === false);
+  if (unknown !== undefined) return [`the election knows no ${unknown.role} with this key at station ${station}`];
+  const [first, second] = lost.signers;
+  return equal(first!.key.bytes, second!.key.bytes) ? [`the key of ${first!.role} signs twice`] : [];
+}
+
+export const lostMagic = "urna-machine-lost-1";
+
+function readLoss(bytes: Bytes) {
+  const reader = new Reader(bytes);
+  if (reader.text(64) !== lostMagic) throw new Refused(2530, "the magic is missing");
+  const definition = reader.take(32);
+  const station = reader.text(16);
+  const segment = reader.u32();
+  const message = bytes.subarray(0, reader.offset);
+  const signers = [0, 1].map(() => {
+    const role = reader.text(16);
+    if (!/^[A-Z0-9]{1,16}$/.test(role)) throw new Refused(2530, "a role is no code");
+    const key = PublicKey.decode(reader.take(32));
+    if (!key.verifies("machine-lost", message, reader.take(64))) throw new Refused(2460, role);
+    return { role, key };
+  });
+  reader.finish();
+  return { definition, station, segment, signers };
+}
+
 export interface Exclusion {
   readonly electionHash: Bytes;
   readonly station: string;

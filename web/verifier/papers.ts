@@ -6,8 +6,8 @@ import { wrongSlip } from "./check-in-slip.ts";
 import type { Checks } from "./checks.ts";
 import type { Definition, DefinedStation } from "./definition.ts";
 import { attempt, faultText } from "./fault.ts";
-import { linesOf, wrongBoxCount, wrongSignatures } from "./officials.ts";
-import { signedBy, wrongCounts, type StationPackage } from "./package.ts";
+import { linesOf, wrongBoxCount, wrongLoss, wrongSignatures } from "./officials.ts";
+import { signedBy, type StationPackage } from "./package.ts";
 import {
   certifiedBy, checkSignedSheet, equalities, parseCertificate, parseSheetFile, type Certificate, type Equality, type Sheet,
   type SignedSheet,
@@ -24,23 +24,25 @@ export interface Papers {
 export function checkPapers(checks: Found, pack: StationPackage, evidence: Evidence, definition: Definition | undefined): Papers {
   const certificate = attempt(() => parseCertificate(pack.certificate));
   checks.run("package-signature", () =>
-    "fault" in certificate ? [faultText(certificate.fault)] : wrongSigner(pack, certificate.value, definition));
+    "fault" in certificate ? [faultText(certificate.fault)] : wrongSigner(pack, placeOf(pack, evidence), certificate.value, definition));
   const closing = "value" in certificate ? certificate.value : undefined;
-  const signed = checkSheets(checks, pack, closing, definition);
+  const signed = checkSheets(checks, pack, closing, evidence, definition);
   checkAuthority(checks, [...(closing === undefined ? [] : [closing]), ...certificatesOf(pack)], definition);
   if (signed === undefined) {
     checks.skip("there is no usable tally sheet", "counts", "equalities", "box-count", "officials");
     return { sheets: undefined, equalities: [] };
   }
   const sheets = signed.map((item) => item.sheet);
-  checks.run("counts", () => wrongCounts(pack, sheets));
   checkEqualities(checks, pack, sheets, definition);
   checkEvidence(checks, sheets, evidence, definition);
   return { sheets, equalities: equalities(sheets) };
 }
 
-function wrongSigner(pack: StationPackage, certificate: Certificate, definition: Definition | undefined): string[] {
-  const { code } = pack.box.station;
+// Whose papers these must be: the station under whose name a record holds the package,
+// else the one that its ballots name.
+const placeOf = (pack: StationPackage, { station }: Evidence): string => station ?? pack.box.station.code;
+
+function wrongSigner(pack: StationPackage, code: string, certificate: Certificate, definition: Definition | undefined): string[] {
   if (definition !== undefined && !certifiedBy(certificate, definition.authorities)) {
     return [`the certificate of ${certificate.name} is by no authority of the definition`];
   }
@@ -58,6 +60,7 @@ function checkSheets(
   checks: Found,
   pack: StationPackage,
   closing: Certificate | undefined,
+  evidence: Evidence,
   definition: Definition | undefined,
 ): readonly SignedSheet[] | undefined {
   const read = pack.sheets.map((text) => attempt(() => {
@@ -67,7 +70,7 @@ function checkSheets(
   }));
   const signed = read.flatMap((item) => ("value" in item ? [item.value] : []));
   const refused = read.flatMap((item) => ("fault" in item ? [faultText(item.fault)] : []));
-  const foreign = signed.flatMap((item) => foreignSheet(pack, item, definition));
+  const foreign = signed.flatMap((item) => foreignSheet(pack, placeOf(pack, evidence), item, definition));
   if (!checks.run("sheets", () => [...refused, ...foreign])) return undefined;
   checks.run("sheets", () => {
     const segments = signed.map((item) => item.sheet.segment);
@@ -80,13 +83,36 @@ function checkSheets(
     const wrong = closing !== undefined && !checks.failed("package-signature") && last !== closing.name;
     return wrong ? [`the last sheet is of ${last}, the package of ${closing.name}`] : [];
   });
+  checkSegments(checks, signed.map((item) => item.sheet), evidence, definition);
   return signed;
 }
 
+// Every machine of the station must have left its sheet, the first one first; of one that
+// left nothing, two officials must have declared that it is lost. Then its sheet cannot be
+// checked, which is said.
+function checkSegments(checks: Found, sheets: readonly Sheet[], { lostMachine, officials }: Evidence, definition: Definition | undefined): void {
+  const { segment: first, election, station } = sheets[0]!;
+  checks.run("sheets", () => sheets.flatMap(({ segment }, i) => (segment === first + i ? [] : [`no sheet before that of segment ${segment}`])));
+  if (lostMachine === "unusable") return checks.skip("the declaration about a lost machine cannot be used", "sheets");
+  if (lostMachine === undefined) {
+    if (first > 1) checks.fail("sheets", `there is no sheet of segment ${first - 1}, and nobody has declared its machine lost`);
+    return;
+  }
+  if (first === 1) return checks.fail("sheets", "a machine was declared lost, and no sheet is missing");
+  const known = definition === undefined ? undefined : [...definition.officials, ...(officials ?? [])];
+  const good = checks.run("sheets", () => wrongLoss(lostMachine, { station, election, segment: first - 1 }, known));
+  if (good) checks.skip(`machine ${first - 1} was declared lost: it has no sheet, and what was cast there is on paper only`, "sheets");
+}
+
 // Why a signed sheet is not one of this station in this election.
-function foreignSheet(pack: StationPackage, { sheet, certificate }: SignedSheet, definition: Definition | undefined): string[] {
+function foreignSheet(
+  pack: StationPackage,
+  code: string,
+  { sheet, certificate }: SignedSheet,
+  definition: Definition | undefined,
+): string[] {
   const place = `segment ${sheet.segment}`;
-  if (sheet.station !== pack.box.station.code) return [`${place}: a sheet of station ${sheet.station}`];
+  if (sheet.station !== code) return [`${place}: a sheet of station ${sheet.station}`];
   if (definition === undefined) return shapeFits(pack, sheet) ? [] : [`${place}: contests other than the ballots'`];
   if (!certifiedBy(certificate!, definition.authorities)) return [`${place}: U2463 the certificate of ${certificate!.name}`];
   if (!equal(sheet.election, definition.hash) || sheet.mode !== definition.mode) return [`${place}: a sheet of another election`];

@@ -17,7 +17,7 @@ import { deriveResults, differences, type CountedStation, type Json } from "./re
 import type { Drawing } from "./seats.ts";
 import { certifiedBy, parseCertificate } from "./sheet.ts";
 import { sha256 } from "./transcript.ts";
-import { remembered, verifyStation, type CheckName, type Evidence, type StationVerdict, type VerifyOptions } from "./verdict.ts";
+import { checkNames, remembered, verifyStation, type CheckName, type Evidence, type StationVerdict, type VerifyOptions } from "./verdict.ts";
 
 // What whoever verifies knows from elsewhere.
 export interface Trust {
@@ -35,6 +35,9 @@ type RecordCheck = (typeof recordChecks)[number];
 
 // Checks of a station's verdict that are made once for the whole record.
 const once: readonly CheckName[] = ["certificates", "election-key", "definition"];
+
+const noPackage: readonly Check<CheckName>[] = checkNames.map((name) =>
+  ({ name, state: "not run", details: ["the record has no usable package of this station"] }));
 
 export interface StationReport {
   readonly station: string;
@@ -101,7 +104,7 @@ class RecordVerifier {
     this.#checkStations(stations);
     this.#checkResults(stations);
     this.#lookAtTheRest();
-    this.#checks.run("documents", () => this.#missing);
+    if (this.#documents.size > 0) this.#checks.run("documents", () => this.#missing);
     const checks = this.#checks.list(recordChecks);
     return {
       size: this.#scan.checkpoint.size,
@@ -115,8 +118,8 @@ class RecordVerifier {
 
   #checkTree(): void {
     this.#checks.run("tree", () => this.#scan.faults.map(({ file, what }) => `${file}: ${what}`));
-    this.#checks.run("entries", () => this.#scan.entries.flatMap((bytes, i) => {
-      const entry = attempt(() => parseEntry(bytes, i));
+    this.#checks.run("entries", () => this.#scan.entries.flatMap(({ index, bytes }) => {
+      const entry = attempt(() => parseEntry(bytes, index));
       if ("fault" in entry) return [faultText(entry.fault)];
       this.#documents.add(entry.value);
       return [];
@@ -326,7 +329,7 @@ class RecordVerifier {
     own.run("documents", () => this.#missing.splice(missing));
     const checks = [
       ...own.list(["documents", "conflicts"]),
-      ...(verdict?.checks.filter(({ name }) => !once.includes(name)) ?? []),
+      ...(verdict?.checks ?? noPackage).filter(({ name }) => !once.includes(name)),
     ];
     return { station: code, checks, verdict };
   }
@@ -336,7 +339,8 @@ class RecordVerifier {
     const partials = this.#documents.of("decryption").filter((entry) => stationOf(entry) === code)
       .map((entry) => ({ name: entry.name, bytes: this.#bytes(entry) }))
       .filter((partial): partial is { name: string; bytes: Bytes } => partial.bytes !== undefined);
-    const [boxCount, signatures, exclusion] = [one("box-count"), one("signatures"), one("exclusion")];
+    const [boxCount, signatures, exclusion, lostMachine] = ["box-count", "signatures", "exclusion", "lost-machine"].map(one);
+    const declared = this.#documents.versions("lost-machine", code).length > 0;
     return {
       package: pack,
       station: code,
@@ -352,6 +356,7 @@ class RecordVerifier {
       ...(boxCount === undefined ? {} : { boxCount }),
       ...(signatures === undefined ? {} : { signatures }),
       ...(exclusion === undefined ? {} : { exclusion }),
+      ...(declared ? { lostMachine: lostMachine ?? "unusable" } : {}),
     };
   }
 

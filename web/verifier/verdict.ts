@@ -11,7 +11,7 @@ import { parseElectionKey, type ElectionKey } from "./election-key.ts";
 import { attempt, faultText } from "./fault.ts";
 import type { Element } from "./group.ts";
 import { parseExclusion } from "./officials.ts";
-import { parsePackage, wrongEvent, wrongRoot, type StationPackage } from "./package.ts";
+import { parsePackage, wrongCounts, wrongEvent, wrongRoot, type StationPackage } from "./package.ts";
 import { checkPapers, shapeFits, wrongStyle } from "./papers.ts";
 import type { Equality, Sheet } from "./sheet.ts";
 import { sha256 } from "./transcript.ts";
@@ -60,6 +60,7 @@ export interface Evidence {
   readonly boxCount?: Bytes;
   readonly signatures?: Bytes; // the officials'
   readonly exclusion?: Bytes;
+  readonly lostMachine?: Bytes | "unusable"; // declared by officials; a record may hold one that nobody can use
   readonly officials?: readonly DefinedOfficial[]; // certified beside those of the definition
   // Read already, by whoever verifies the stations of one record.
   readonly known?: { readonly definition?: Definition; readonly key?: ElectionKey };
@@ -95,11 +96,16 @@ export async function verifyStation(evidence: Evidence, options: VerifyOptions =
   });
   const key = checkKey(checks, pack, evidence, definition);
   checkDefinition(checks, key, papers.sheets, evidence, definition);
-  if (checks.failed("ballot-box")) {
-    checks.skip("the ballots are not this station's", "proofs", "openings", "unique", "order", "roots", "counts",
-      "exclusion", "decryptions", "decrypted-totals", "sheet-totals");
+  // A record without a usable key says not even whose ballots these are; a package that
+  // somebody looks at alone is judged as far as it goes.
+  const nobodys = evidence.station !== undefined && key === undefined;
+  if (nobodys || checks.failed("ballot-box")) {
+    checks.skip(nobodys ? "there is no usable election key" : "the ballots are not this station's", "proofs", "openings",
+      "unique", "order", "roots", "counts", "exclusion", "decryptions", "decrypted-totals", "sheet-totals");
     return finish(checks, pack, undefined, papers.equalities, [], undefined);
   }
+  const { sheets } = papers;
+  if (sheets !== undefined) checks.run("counts", () => wrongCounts(pack, sheets));
   const ballots = await remembered(options, `box ${toHex(pack.hash)}`, () => checkBox(pack.box, options));
   checkBallots(checks, pack, ballots);
   const decrypted = checkDecryption(checks, pack, ballots, key, evidence, definition, options);

@@ -5,6 +5,7 @@
 #include "record/testing/world.hpp"
 
 #include <cstdio>
+#include <map>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -26,6 +27,13 @@ int main(int argc, char** argv) {
   app.add_option("--stations", options.stations, "Only the first so many; 0: all");
   app.add_option("--decryptions", options.decryptions, "Trustees who decrypt")
       ->check(CLI::Range(0, 5));
+  const std::map<std::string, record::testing::Spare> spares{
+      {"none", record::testing::Spare::none},
+      {"goes-on", record::testing::Spare::goes_on},
+      {"first-lost", record::testing::Spare::first_lost}};
+  app.add_option("--spare", options.spare,
+                 "A spare machine at the first station: none, goes-on, first-lost")
+      ->transform(CLI::CheckedTransformer(spares));
   app.add_option("--seed", options.seed, "Of everything random");
   CLI11_PARSE(app, argc, argv);
 

@@ -2,8 +2,8 @@
 // file table.json lists the rows: what was done, the check that must catch it, what
 // whoever verifies is given, the files of the record by path and the SHA-256 under
 // which their bytes lie in `files/`, and every check that fails, by the fast and by the
-// reference path of this verifier, with the station it fails for. The first row is the
-// honest record.
+// reference path of this verifier, with the station it fails for, and every check that
+// is not run. The first rows are honest records.
 #include "base/encoding.hpp"
 #include "base/memory.hpp"
 #include "base/testing/scripted_files.hpp"
@@ -49,7 +49,8 @@ class Writer {
       options.jobs = 1;
       options.reference = reference;
       URNA_TRY(const Report report, verify(files, "r", options));
-      one.set(reference ? "reference" : "fast", failures(report));
+      one.set(reference ? "reference" : "fast", checks_in(report, State::failed));
+      if (!reference) one.set("not_run", checks_in(report, State::not_run));
     }
     rows_.push(std::move(one));
     return {};
@@ -104,20 +105,25 @@ class Writer {
     return {};
   }
 
-  // "7 N01": check 7 fails for station N01; "5": check 5 of the record. Sorted.
-  static Json failures(const Report& report) {
+  // "7 N01": check 7 of station N01 is in this state; "5": check 5 of the record.
+  // Sorted. Where a check of the record failed for a station, that is named too.
+  static Json checks_in(const Report& report, State state) {
     std::set<std::string> found;
-    const auto add = [&](const Findings& findings, const std::string& station) {
+    const auto add = [&](const Findings& findings, const std::string& station,
+                         Scope scope) {
       for (const CheckInfo& check : checks()) {
-        if (!findings.failed(check.check)) continue;
+        if (findings.of(check.check).state != state) continue;
+        if (state != State::failed && check.scope != scope) continue;  // made elsewhere
         const std::string& of = check.scope == Scope::result ? std::string() : station;
         found.insert(
             fmt::format("{}{}{}", number(check.check), of.empty() ? "" : " ", of));
       }
     };
-    add(report.record.findings, "");
-    add(report.result, "");
-    for (const auto& [code, station] : report.stations) add(station.findings, code);
+    add(report.record.findings, "", Scope::record);
+    add(report.result, "", Scope::result);
+    for (const auto& [code, station] : report.stations) {
+      add(station.findings, code, Scope::station);
+    }
     Json list = Json::array();
     for (const std::string& one : found) list.push(one);
     return list;
@@ -133,16 +139,14 @@ Result<void> run(const std::string& definition, const std::string& folder,
                  std::size_t first, std::size_t every) {
   testing::World world({.files = testing::example_files(definition)});
   Writer writer(world, folder);
-  testing::Tampering honest;
-  honest.name = "honest";
-  URNA_CHECK(writer.add(honest));
+  for (const auto& row : testing::honest_records()) URNA_CHECK(writer.add(row));
   const auto rows = testing::tamperings(world);
   for (std::size_t i = first; i < rows.size(); i += every) {
     URNA_CHECK(writer.add(rows[i]));
   }
   URNA_TRY(const std::size_t count, writer.finish());
-  fmt::print("{}/table.json: {} of {} tampered records\n", folder, count - 1,
-             rows.size());
+  fmt::print("{}/table.json: {} records, {} of them from the {} tampered ones\n",
+             folder, count, count - testing::honest_records().size(), rows.size());
   return {};
 }
 

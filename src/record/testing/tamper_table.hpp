@@ -22,6 +22,7 @@ class Table {
     ballots_moved();
     sheets();
     people();
+    spares();
     decryptions();
     election();
     results();
@@ -39,6 +40,7 @@ class Table {
   void ballots_moved();
   void sheets();
   void people();
+  void spares();
   void decryptions();
   void election();
   void results();

@@ -178,19 +178,20 @@ void Table::split() {
                    [other](World& world, Trust& trust) {
                      trust.seen = {checkpoint_of(other(world), {"b"})};
                    }});
-  rows_.push_back({"split view: the other witness's line put under this checkpoint",
-                   Check::witnesses,
-                   {},
-                   [this, other](base::FileSystem& files, const std::string& folder) {
-                     const log::Note theirs =
-                         must(log::parse_note(checkpoint_of(other(world_), {"b"})));
-                     on_note([&](log::Note& note) {
-                       cosign(note, "a");
-                       note.signatures.push_back(theirs.signatures.back());
-                     })(files, folder);
-                   },
-                   {},
-                   [](World&, Trust& trust) { trust.policy = policy_of_two(); }});
+  rows_.push_back(
+      {"split view: the other witness's line put under this checkpoint",
+       Check::witnesses,
+       {},
+       [&world = world_, other](base::FileSystem& files, const std::string& folder) {
+         const log::Note theirs =
+             must(log::parse_note(checkpoint_of(other(world), {"b"})));
+         on_note([&](log::Note& note) {
+           cosign(note, "a");
+           note.signatures.push_back(theirs.signatures.back());
+         })(files, folder);
+       },
+       {},
+       [](World&, Trust& trust) { trust.policy = policy_of_two(); }});
 }
 
 }  // namespace urna::record::testing

@@ -38,6 +38,10 @@ struct Tampering {
 // The whole table for a World made of examples/town. At least 500 rows.
 [[nodiscard]] std::vector<Tampering> tamperings(World& world);
 
+// The honest record and, with other histories, honest ones of the same election: rows
+// without a check that must catch anything.
+[[nodiscard]] std::vector<Tampering> honest_records();
+
 // What whoever verifies the row's record is given.
 [[nodiscard]] Trust trust_of(World& world, const Tampering& row);
 

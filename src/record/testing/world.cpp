@@ -10,8 +10,11 @@
 #include "sheet/check_in_slip.hpp"
 #include "sheet/definition_check.hpp"
 #include "sheet/event_log.hpp"
+#include "sheet/lost_machine.hpp"
 #include "trustees/package.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 
@@ -73,9 +76,8 @@ std::string known_officials() {
   return csv;
 }
 
-ballot::Station station_of(const election::Definition& definition,
-                           election::StationIndex index, const Hash32& election) {
-  return must(ballot::station_of(definition, index, election, {1}));
+std::string device_name(election::StationIndex station, std::uint32_t segment) {
+  return fmt::format("UM-{:06}", (segment - 1) * 100 + station + 1);
 }
 
 }  // namespace
@@ -199,12 +201,12 @@ Bytes World::random_bits(const WorldStation& station) {
 }
 
 ballot::BoxBallot World::seal(const WorldStation& station, ballot::Decision decision,
-                              ByteView bits) {
+                              ByteView bits, std::uint32_t segment) {
   const auto& place = station.content.box.station;
   const auto& style = place.styles().front();
   const auto choices = must(ballot::Choices::make(style, bits));
-  auto sealed = must(ballot::seal(place, style.number(), 1, station.content.box.key,
-                                  choices, random_));
+  auto sealed = must(ballot::seal(place, style.number(), segment,
+                                  station.content.box.key, choices, random_));
   ballot::BoxBallot item{decision, std::move(sealed.ballot), {}};
   if (decision == ballot::Decision::challenged) {
     item.opening = ballot::make_opening(sealed.seed, choices);
@@ -214,83 +216,113 @@ ballot::BoxBallot World::seal(const WorldStation& station, ballot::Decision deci
 
 void World::make_station(election::StationIndex index, const WorldOptions& options) {
   const auto& place = definition_->stations()[index];
-  ballot::Box box{station_of(*definition_, index, key_->election_hash()),
-                  must(ballot::JointKey::make(key_->key())),
-                  {}};
+  const Spare spare = index == 0 ? options.spare : Spare::none;
+  std::vector<std::uint32_t> segments{1};
+  if (spare == Spare::goes_on) segments = {1, 2};
+  if (spare == Spare::first_lost) segments = {2};
+  ballot::Box box{
+      must(ballot::station_of(*definition_, index, key_->election_hash(), segments)),
+      must(ballot::JointKey::make(key_->key())),
+      {}};
   WorldStation station{place.code,
-                       fmt::format("UM-{:06}", index + 1),
+                       device_name(index, segments.back()),
                        {std::move(box), {}, {}, {}, {}, {}, {}},
                        sheet::blank_sheet(*definition_, index),
                        {}};
   const auto& style = definition_->styles()[definition_->style_index_of(index)];
   station.row.assign(style.fields, 0);
-  auto& ballots = station.content.box.ballots;
-  for (std::size_t b = 0; b < options.cast + options.challenged + options.voided; ++b) {
-    const auto decision = b < options.cast ? ballot::Decision::cast
-                          : b < options.cast + options.challenged
-                              ? ballot::Decision::challenged
-                              : ballot::Decision::voided;
-    const Bytes bits = random_bits(station);
-    ballots.push_back(seal(station, decision, bits));
-    if (decision != ballot::Decision::cast) continue;
-    std::size_t at = 0;
-    for (std::size_t c = 0; c < style.contests.size(); ++c) {
-      const std::size_t n = definition_->contests()[style.contests[c]].options.size();
-      std::uint64_t votes = 0;
-      for (std::size_t o = 0; o < n; ++o, ++at) {
-        station.row[style.field_start[c] + o] += bits[at];
-        votes += bits[at];
-      }
-      if (votes == 0) ++station.row[style.field_start[c] + n];
+  std::uint32_t activated = 0;
+  for (const std::uint32_t segment : segments) {
+    station.sheet = run_machine(station, index, segment, options);
+    activated += station.sheet.activated.value_or(0);
+    if (segment == segments.back()) {
+      // Check-in's slip and the tokens nobody used come to the machine that closes.
+      const std::uint32_t people = activated + 1;
+      station.sheet.tokens_unused = 1;
+      station.sheet.check_in = {people, people - 2, 1, 1, 0, 0, people};
     }
+    station.content.sheets.push_back(
+        sheet::to_file_text(sign_sheet(station.sheet, device_name(index, segment))));
   }
   ballot::sort_box(station.content.box);
-  fill_sheet(station, index);
-  station.content.sheets = {
-      sheet::to_file_text(sign_sheet(station.sheet, station.device))};
+  const sheet::Event begun =
+      spare == Spare::none
+          ? sheet::Event{sheet::local_time(kMorning, kOffset), "OPENED", ""}
+          : sheet::Event{
+                sheet::local_time(kMorning, kOffset), "TOOK-OVER",
+                spare == Spare::goes_on ? device_name(index, 1) : std::string("LOST")};
   station.content.events = sheet::to_text(std::vector<sheet::Event>{
       {sheet::local_time(kMorning - 1800, kOffset), "STARTED", "0.1.0"},
-      {sheet::local_time(kMorning, kOffset), "OPENED", ""},
+      begun,
       {sheet::local_time(kMorning + 20'000, kOffset), "PAPER-LOADED", ""},
       {sheet::local_time(kMorning + 43'200, kOffset), "CLOSED", ""},
       {sheet::local_time(kMorning + 43'260, kOffset), "SHEET-PRINTED", "1"}});
   station.content.certificate = certificate(station.device, station.code);
   station.content.check_in = check_in_slip(station.sheet);
   stations_.push_back(std::move(station));
+  if (spare == Spare::first_lost) {
+    const auto president = known_key("PRESIDENT");
+    const auto secretary = known_key("SECRETARY");
+    const std::array declarants{sheet::Declarant{"PRESIDENT", &president},
+                                sheet::Declarant{"SECRETARY", &secretary}};
+    put(kinds::lost_machine, place.code,
+        sheet::declare_lost(definition_->hash(), place.code, 1, declarants));
+  }
 }
 
-void World::fill_sheet(WorldStation& station, election::StationIndex index) {
-  sheet::SheetFields& f = station.sheet;
-  std::uint32_t counts[4] = {0, 0, 0, 0};
-  for (const auto& item : station.content.box.ballots) {
-    ++counts[static_cast<std::size_t>(item.decision)];
+sheet::SheetFields World::run_machine(WorldStation& station,
+                                      election::StationIndex index,
+                                      std::uint32_t segment,
+                                      const WorldOptions& options) {
+  const auto& style = definition_->styles()[definition_->style_index_of(index)];
+  std::vector<std::uint64_t> row(style.fields, 0);
+  for (std::size_t b = 0; b < options.cast + options.challenged + options.voided; ++b) {
+    const auto decision = b < options.cast ? ballot::Decision::cast
+                          : b < options.cast + options.challenged
+                              ? ballot::Decision::challenged
+                              : ballot::Decision::voided;
+    const Bytes bits = random_bits(station);
+    station.content.box.ballots.push_back(seal(station, decision, bits, segment));
+    if (decision != ballot::Decision::cast) continue;
+    std::size_t at = 0;
+    for (std::size_t c = 0; c < style.contests.size(); ++c) {
+      const std::size_t n = definition_->contests()[style.contests[c]].options.size();
+      std::uint64_t votes = 0;
+      for (std::size_t o = 0; o < n; ++o, ++at) {
+        row[style.field_start[c] + o] += bits[at];
+        votes += bits[at];
+      }
+      if (votes == 0) ++row[style.field_start[c] + n];
+    }
   }
+  for (std::size_t i = 0; i < row.size(); ++i) station.row[i] += row[i];
+
+  sheet::SheetFields f = sheet::blank_sheet(*definition_, index);
+  const auto cast = static_cast<std::uint32_t>(options.cast);
   f.origin = sheet::Origin::machine;
-  f.segment = 1;
-  f.device = station.device;
+  f.segment = segment;
+  f.device = device_name(index, segment);
   f.software = "0.1.0";
   f.opened = sheet::local_time(kMorning, kOffset);
   f.closed = sheet::local_time(kMorning + 43'200, kOffset);
   f.registered = definition_->stations()[index].registered.value_or(1000);
-  f.cast = counts[1];
-  f.challenged = counts[2];
-  f.voided = counts[3];
-  f.sealed = counts[1] + counts[2] + counts[3];
+  f.cast = cast;
+  f.challenged = static_cast<std::uint32_t>(options.challenged);
+  f.voided = static_cast<std::uint32_t>(options.voided);
+  f.sealed = cast + *f.challenged + *f.voided;
   f.ended_without_vote = 1;
-  f.activated = counts[1] + 1;
+  f.activated = cast + 1;
   f.activated_by_officials = 0;
-  f.tokens_unused = 1;
-  const std::uint32_t people = counts[1] + 2;
-  f.check_in = {people, people - 2, 1, 1, 0, 0, people};
   std::size_t at = 0;
   for (sheet::ContestResult& contest : f.contests) {
-    contest.ballots = counts[1];
+    contest.ballots = cast;
     for (auto& option : contest.options) {
-      option.votes = static_cast<std::uint32_t>(station.row[at++]);
+      option.votes = static_cast<std::uint32_t>(row[at++]);
     }
-    contest.blank = static_cast<std::uint32_t>(station.row[at++]);
-    contest.null_votes = static_cast<std::uint32_t>(station.row[at++]);
+    contest.blank = static_cast<std::uint32_t>(row[at++]);
+    contest.null_votes = static_cast<std::uint32_t>(row[at++]);
   }
+  return f;
 }
 
 std::string World::check_in_slip(const sheet::SheetFields& fields,
@@ -346,7 +378,9 @@ Derived World::derive(bool draw) const {
   std::uint64_t cast = 0;
   for (const WorldStation& station : stations_) {
     rows.emplace(station.code, station.row);
-    cast += station.sheet.cast.value_or(0);
+    cast += static_cast<std::uint64_t>(
+        std::ranges::count(station.content.box.ballots, ballot::Decision::cast,
+                           &ballot::BoxBallot::decision));
   }
   Derived derived = must(derive_results(frame, rows, cast));
   if (!draw) return derived;
@@ -385,6 +419,21 @@ Bytes World::decisions() const {
   return to_bytes(as_bytes(json.dump()));
 }
 
+// The station's first contest as a count by hand gives it, over all its machines.
+sheet::ContestResult World::counted_by_hand(const WorldStation& station) {
+  sheet::ContestResult contest = station.sheet.contests.front();
+  std::size_t at = 0;
+  for (auto& option : contest.options) {
+    option.votes = static_cast<std::uint32_t>(station.row[at++]);
+  }
+  contest.blank = static_cast<std::uint32_t>(station.row[at++]);
+  contest.null_votes = static_cast<std::uint32_t>(station.row[at++]);
+  contest.ballots = static_cast<std::uint32_t>(
+      std::ranges::count(station.content.box.ballots, ballot::Decision::cast,
+                         &ballot::BoxBallot::decision));
+  return contest;
+}
+
 // Paper and people's signatures, for the first station.
 void World::put_evidence(const WorldStation& station) {
   const auto sheet = sign_sheet(station.sheet, station.device);
@@ -403,8 +452,10 @@ void World::put_evidence(const WorldStation& station) {
   fields.election = station.sheet.election;
   fields.station = station.code;
   fields.sheet = sheet.sheet.digest();
-  fields.papers = station.sheet.cast.value_or(0);
-  fields.contests = {station.sheet.contests.front()};
+  fields.papers = static_cast<std::uint32_t>(
+      std::ranges::count(station.content.box.ballots, ballot::Decision::cast,
+                         &ballot::BoxBallot::decision));
+  fields.contests = {counted_by_hand(station)};
   const auto box = must(sheet::BoxCount::make(fields));
   const sheet::SignedBoxCount signed_box{
       box,

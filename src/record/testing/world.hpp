@@ -25,6 +25,13 @@
 
 namespace urna::record::testing {
 
+// What happened to the first station's machine.
+enum class Spare : std::uint8_t {
+  none,        // nothing
+  goes_on,     // a spare machine took over with its export and made the package
+  first_lost,  // it was lost before anybody voted, and two officials declared so
+};
+
 struct WorldOptions {
   election::DefinitionFiles files;  // of a definition; its trustees are replaced
   std::size_t cast = 3;             // ballots a station
@@ -33,6 +40,7 @@ struct WorldOptions {
   std::uint32_t decryptions = 4;  // trustees who decrypt, at least 3
   std::size_t stations = 0;       // only the first so many get packages; 0: all
   std::uint64_t seed = 2026;
+  Spare spare = Spare::none;
   std::function<void(std::size_t done)> progress{};  // after each station
 };
 
@@ -41,9 +49,9 @@ struct WorldOptions {
 
 struct WorldStation {
   std::string code;
-  std::string device;              // its machine
+  std::string device;              // the machine that made the package
   ballot::StationPackage content;  // before signing
-  sheet::SheetFields sheet;
+  sheet::SheetFields sheet;        // the last
   std::vector<std::uint64_t> row;  // the true totals, with a 0 for null
 };
 
@@ -54,6 +62,7 @@ class World {
   explicit World(const WorldOptions& options);
 
   [[nodiscard]] const election::Definition& definition() const { return *definition_; }
+  [[nodiscard]] const election::DefinitionFiles& files() const { return files_; }
   [[nodiscard]] const trustees::ElectionKey& key() const { return *key_; }
   [[nodiscard]] const std::vector<WorldStation>& stations() const { return stations_; }
   [[nodiscard]] trustees::testing::Ceremony& ceremony() { return *ceremony_; }
@@ -78,16 +87,22 @@ class World {
   [[nodiscard]] Bytes decisions() const;
   // A choice-by-choice ballot of the station's style, sealed.
   [[nodiscard]] ballot::BoxBallot seal(const WorldStation& station,
-                                       ballot::Decision decision, ByteView bits);
+                                       ballot::Decision decision, ByteView bits,
+                                       std::uint32_t segment = 1);
   [[nodiscard]] Bytes random_bits(const WorldStation& station);
 
  private:
   void make_definition(election::DefinitionFiles files);
   void make_station(election::StationIndex index, const WorldOptions& options);
-  void fill_sheet(WorldStation& station, election::StationIndex index);
+  // One machine of a station: seals its ballots into the station's box, adds them to
+  // the true totals, and gives its sheet, which says nothing yet of people and tokens.
+  sheet::SheetFields run_machine(WorldStation& station, election::StationIndex index,
+                                 std::uint32_t segment, const WorldOptions& options);
   void put(std::string_view kind, std::string name, Bytes bytes);
   [[nodiscard]] Derived derive(bool draw) const;
   void put_evidence(const WorldStation& station);
+  [[nodiscard]] static sheet::ContestResult counted_by_hand(
+      const WorldStation& station);
 
   base::testing::ScriptedRandom random_;
   election::DefinitionFiles files_;

@@ -7,6 +7,8 @@
 #include "trustees/decryption_desk.hpp"
 #include "trustees/testing/ceremony.hpp"
 
+#include <array>
+
 namespace urna::trustees::testing {
 
 // Enc(total; nonce) = (x G, (total + x) K).
@@ -46,19 +48,22 @@ class Witnesses {
                              .value());
     }
   }
-  [[nodiscard]] WitnessPolicy policy(std::uint32_t quorum = 2) const {
-    return {signers_[0].verifier(),
-            {signers_[1].verifier(), signers_[2].verifier(), signers_[3].verifier()},
-            quorum};
+  [[nodiscard]] log::Policy policy(std::uint32_t quorum = 2) const {
+    const std::array witnesses{signers_[1].verifier(), signers_[2].verifier(),
+                               signers_[3].verifier()};
+    return log::Policy::witnessed(signers_[0].verifier(), witnesses, quorum).value();
+  }
+  [[nodiscard]] log::Policy log_alone() const {
+    return log::Policy::log_alone(signers_[0].verifier());
   }
   // Evidence for an entry, signed by the log and the first `count` witnesses.
-  [[nodiscard]] Inclusion inclusion(ByteView entry, std::size_t count = 2) const {
+  [[nodiscard]] log::Receipt receipt(ByteView entry, std::size_t count = 2) const {
     const log::Checkpoint checkpoint{"example.org/log", 1, log::leaf_hash(entry), {}};
     log::Note note{checkpoint.text(), {signers_[0].sign(checkpoint.text())}};
     for (std::size_t i = 1; i <= count; ++i) {
       note.signatures.push_back(signers_[i].sign(note.text, 1700000000));
     }
-    return {note.format(), 0, {}};
+    return {{}, 0, {}, note.format()};
   }
 
  private:
