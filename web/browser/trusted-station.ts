@@ -10,7 +10,7 @@ import { join } from "node:path";
 import type { Credential } from "../machine/service.ts";
 import { toHex, utf8 } from "../verifier/bytes.ts";
 import { parsePackage } from "../verifier/package.ts";
-import { makeCheckpoint } from "../verifier/testing/checkpoint.ts";
+import { makeCheckpoint } from "../verifier/testing/notes.ts";
 import { verifyStation, type StationVerdict } from "../verifier/verdict.ts";
 import { program, root, startService, type Service } from "./program.ts";
 

@@ -10,6 +10,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { Ballot, codeText } from "../verifier/ballot.ts";
 import { parseBox } from "../verifier/box.ts";
+import { utf8 } from "../verifier/bytes.ts";
+import { packageEntry } from "../verifier/log-receipt.ts";
+import { parsePackage } from "../verifier/package.ts";
+import { logReceipt, noteSigner } from "../verifier/testing/notes.ts";
 import { definitionHash } from "../verifier/verdict.ts";
 import { certificateLine, loadTown, packageBytes, sheetFile, townParts, townSheetText } from "../verifier/testing/town.ts";
 import { expectAccessible, expectNoSidewaysScroll, launch, open, screenshot, serve, type Site } from "./harness.ts";
@@ -35,6 +39,15 @@ const everything = [
   ...town.partials.map((bytes, i) => file(`decryption-${i}.urna`, bytes)),
   ...[...town.definition].map(([name, bytes]) => file(name, bytes)),
 ];
+// The package's receipt of a log of five entries, and the list of witnesses.
+const log = noteSigner("registro.example/urna", "ed25519", 51);
+const witnesses = ["universidad.example", "partido.example"].map((name, i) => noteSigner(name, "cosignature", 52 + i));
+const entries = [0, 1, 2, 3, 4].map((i) => (i === 3 ? packageEntry(parsePackage(everything[0]!.buffer)) : utf8(`entry ${i}`)));
+const receiptFiles = (signers: typeof witnesses) => [
+  file("receipt.tlog-proof", logReceipt(3, entries, log, signers)),
+  file("witnesses", utf8(`log ${log.key.text}\n${witnesses.map(({ key }, i) => `witness w${i} ${key.text}\n`).join("")}` +
+    "group all all w0 w1\nquorum all\n")),
+];
 const forged = [
   file("n01.urna", packageBytes({
     ...townParts(town, text),
@@ -45,10 +58,12 @@ const forged = [
 const words = {
   es: { choose: "Elegir archivos", verify: "Verificar la mesa", good: "Todo concuerda en la mesa N01.",
     bad: /Algo no concuerda en la mesa N01/, code: "Código del comprobante", look: "Buscar", found: /está entre los depositados/,
-    lost: /no está en el paquete/ },
+    lost: /no está en el paquete/, log: /contiene este paquete: entrada 3 de 5/, steps: /3 pasos de la entrada/,
+    signed: /Testigos que firmaron: universidad.example, partido.example/, few: /El comprobante del registro no vale/ },
   en: { choose: "Choose files", verify: "Verify the station", good: "Everything agrees at station N01.",
     bad: /Something does not agree at station N01/, code: "Code on the receipt", look: "Look up", found: /is among those cast/,
-    lost: /is not in the package/ },
+    lost: /is not in the package/, log: /holds this package: entry 3 of 5/, steps: /3 steps from the entry/,
+    signed: /Witnesses that signed: universidad.example, partido.example/, few: /The log’s receipt does not hold/ },
 } as const;
 
 // Presses Tab until the element with this name has the focus.
@@ -128,6 +143,32 @@ test.each([["es", 1280], ["en", 360]] as const)("a forged package, failures firs
     }
   }
   await screenshot(page, `verifier-${language}-${width}-yellow-largest`);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test.each([["es", 360], ["en", 1280]] as const)("a receipt up to the witnesses' signatures: %s at %i px", async (language, width) => {
+  const say = words[language];
+  const { context, page, complaints } = await open(browser, `${site.address}/verifier/?lang=${language}`, width, 800);
+  await page.waitForLoadState("networkidle");
+  await context.setOffline(true);
+  const ask = async (files: typeof everything): Promise<void> => {
+    await page.locator("input[type=file]").setInputFiles(files);
+    await page.getByLabel(say.code).fill(castCode);
+    await page.getByRole("button", { name: say.look }).click();
+  };
+  await ask([everything[0]!, ...receiptFiles(witnesses)]);
+  await page.getByText(say.log).waitFor();
+  await page.getByText(say.signed).waitFor();
+  await page.getByText(say.steps).click();
+  await expectAccessible(page, "a receipt");
+  await expectNoSidewaysScroll(page, "a receipt");
+  await screenshot(page, `verifier-${language}-${width}-receipt`);
+  await context.setOffline(false);
+  await page.goto(`${site.address}/verifier/?lang=${language}`);
+  await ask([everything[0]!, ...receiptFiles(witnesses.slice(1))]);
+  await page.getByText(say.few).waitFor();
+  await expectAccessible(page, "a receipt that does not hold");
   expect(complaints).toEqual([]);
   await context.close();
 });

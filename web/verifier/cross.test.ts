@@ -1,15 +1,20 @@
 // The C++ verifier and this one give the same verdict on the same boxes, honest and
 // tampered. Needs the urna program; skipped, with a word, where it is not built.
 
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 
+import { Ballot, codeText } from "./ballot.ts";
 import { checkBox, parseBox, type Box, type BoxBallot } from "./box.ts";
-import { concat, utf8, type Bytes } from "./bytes.ts";
+import { concat, fromUtf8, utf8, type Bytes } from "./bytes.ts";
 import { Refused } from "./fault.ts";
+import { findBallot, findLogReceipt } from "./log-receipt.ts";
+import { VerifierKey } from "./note.ts";
+import { packageMagic, parsePackage, type StationPackage } from "./package.ts";
 import { u32 } from "./reader.ts";
-import { mustUrna, readBytes, runUrna, temporaryFolder, urna } from "./testing/documents.ts";
+import { mustUrna, readBytes, root, runUrna, temporaryFolder, urna } from "./testing/documents.ts";
 
 const framed = (bytes: Bytes): Bytes => concat(u32(bytes.length), bytes);
 
@@ -158,6 +163,33 @@ describe.skipIf(urna === undefined)("verdicts of both verifiers", () => {
     }
   });
 
+});
+
+const recordSample = urna === undefined ? "" : join(dirname(urna), "record_sample");
+
+describe.skipIf(!existsSync(recordSample))("a voter's receipt, written by the other verifier", () => {
+  const folder = temporaryFolder();
+  afterAll(folder.remove);
+  const at = (name: string): string => join(folder.path, name);
+  const ran = existsSync(recordSample)
+    ? spawnSync(recordSample, [at("town"), "--cast", "3"], { encoding: "utf8", cwd: root }).stdout : "";
+  const logKey = /log key +(\S+)/.exec(ran)?.[1] ?? "";
+
+  test("is proved here up to the log's signature, and to nothing else", () => {
+    const packages = readdirSync(at("town/blob")).map((name) => readBytes(at(`town/blob/${name}`)))
+      .filter((bytes) => fromUtf8(bytes.subarray(4, 4 + packageMagic.length)) === packageMagic).map(parsePackage);
+    expect(packages.length).toBe(3);
+    const [pack, other] = packages as [StationPackage, StationPackage];
+    const { code } = Ballot.read(pack.box.station, pack.box.ballots[0]!.ballot);
+    mustUrna("receipt", "check", at("town"), codeText(code), "--log-key", logKey, "--out", at("answer.json"));
+    const logReceipt = findLogReceipt(readBytes(at("answer.json")))!;
+    const trust = { logKey: VerifierKey.parse(logKey) };
+    const { found, path, root: top, log } = findBallot(pack, code, logReceipt, trust);
+    const theirs = JSON.parse(readFileSync(at("answer.json"), "utf8"));
+    expect({ leaf: found?.leaf, proof: path, root: top }).toEqual({ leaf: theirs.leaf, proof: theirs.proof, root: theirs.root });
+    expect(log).toMatchObject({ kind: "proved", origin: "example.org/town-2026", index: theirs.entry });
+    expect(findBallot(other, code, logReceipt, trust)).toMatchObject({ found: undefined, log: { kind: "wrong" } });
+  });
 });
 
 test.skipIf(urna !== undefined)("the urna program is not built: no cross tests", () => {

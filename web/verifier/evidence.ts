@@ -1,12 +1,14 @@
 // Sorts files by what they are, whatever they are called: a station package, the
 // election key record, trustees' decryptions, the files of a definition, what officials
-// signed, a receipt of the log and the log's key.
+// signed, a receipt of the log, the log's key and a witness policy.
 
 import { fromUtf8, type Bytes } from "./bytes.ts";
 import { attempt } from "./fault.ts";
-import { findLogReceipt } from "./log-receipt.ts";
+import { findLogReceipt, type LogTrust } from "./log-receipt.ts";
 import { VerifierKey } from "./note.ts";
+import { lostMagic } from "./officials.ts";
 import { packageMagic } from "./package.ts";
+import { parsePolicy, type Policy } from "./policy.ts";
 import type { Evidence } from "./verdict.ts";
 
 export interface NamedFile {
@@ -22,7 +24,7 @@ const definitionFiles = [
 export interface Sorted {
   readonly evidence: Evidence | undefined; // undefined without a package
   readonly logReceipt: Bytes | undefined;
-  readonly logKey: VerifierKey | undefined;
+  readonly logTrust: LogTrust;
   readonly unknown: readonly string[];
   readonly packages: number;
 }
@@ -31,6 +33,11 @@ function keyIn(bytes: Bytes): VerifierKey | undefined {
   const text = bytes.length < 1000 ? fromUtf8(bytes)?.replace(/\n$/, "") : undefined;
   const key = attempt(() => VerifierKey.parse(text ?? ""));
   return "value" in key && key.value.type === "ed25519" ? key.value : undefined;
+}
+
+function policyIn(bytes: Bytes): Policy | undefined {
+  const policy = attempt(() => parsePolicy(bytes));
+  return "value" in policy && policy.value.logs.length > 0 ? policy.value : undefined;
 }
 
 export function sortFiles(files: readonly NamedFile[]): Sorted {
@@ -43,15 +50,20 @@ export function sortFiles(files: readonly NamedFile[]): Sorted {
   const boxCounts = beginning("URNA:BOX/1 ");
   const signatures = beginning("URNA:SIGNATURE/1 ");
   const exclusions = beginning("urna-xcl");
+  const losses = beginning(lostMagic, 4);
   const definition = files.filter(({ name }) => definitionFiles.includes(name));
   const receipts = files.filter((file) => !definition.includes(file) && findLogReceipt(file.bytes) !== undefined);
   const logKeys = files.filter(({ bytes }) => keyIn(bytes) !== undefined);
+  const policies = files.filter(({ bytes }) => policyIn(bytes) !== undefined);
   const known = new Set(
-    [packages, keys, partials, boxCounts, signatures, exclusions, definition, receipts, logKeys].flat());
+    [packages, keys, partials, boxCounts, signatures, exclusions, losses, definition, receipts, logKeys, policies].flat());
   const unknown = files.filter((file) => !known.has(file)).map((file) => file.name);
   const rest = {
     logReceipt: receipts[0] === undefined ? undefined : findLogReceipt(receipts[0].bytes),
-    logKey: logKeys[0] === undefined ? undefined : keyIn(logKeys[0].bytes),
+    logTrust: {
+      logKey: logKeys[0] === undefined ? undefined : keyIn(logKeys[0].bytes),
+      policy: policies[0] === undefined ? undefined : policyIn(policies[0].bytes),
+    },
     unknown,
     packages: packages.length,
   };
@@ -68,6 +80,7 @@ export function sortFiles(files: readonly NamedFile[]): Sorted {
       ...(boxCounts[0] === undefined ? {} : { boxCount: boxCounts[0].bytes }),
       ...(signatures[0] === undefined ? {} : { signatures: signatures[0].bytes }),
       ...(exclusions[0] === undefined ? {} : { exclusion: exclusions[0].bytes }),
+      ...(losses[0] === undefined ? {} : { lostMachine: losses[0].bytes }),
     },
     ...rest,
   };

@@ -5,8 +5,9 @@
 import { fromBase64, fromUtf8, toHex, utf8, type Bytes } from "./bytes.ts";
 import { attempt, faultText, Refused } from "./fault.ts";
 import { checkInclusion, inclusionProof, leafHash } from "./merkle.ts";
-import { checkNote, parseCheckpoint, parseNote, type Note, type VerifierKey } from "./note.ts";
+import { checkNote, parseCheckpoint, parseNote, type Checkpoint, type Note, type VerifierKey } from "./note.ts";
 import { findCode, type Found, type StationPackage } from "./package.ts";
+import { checkPolicy, type Policy } from "./policy.ts";
 import { decisions } from "./station-check.ts";
 
 const firstLine = "c2sp.org/tlog-proof@v1\n";
@@ -51,16 +52,30 @@ export function findLogReceipt(bytes: Bytes): Bytes | undefined {
   }
 }
 
-// Refuses what does not prove the entry. True when the log's key is known and has signed;
-// false when no key was given, so that nobody has looked at the signature.
-export function checkLogReceipt(receipt: LogReceipt, entry: Bytes, logKey: VerifierKey | undefined): boolean {
+// What whoever checks knows of the log: its key, or a policy that names logs and the
+// witnesses which must have signed.
+export interface LogTrust {
+  readonly logKey?: VerifierKey | undefined;
+  readonly policy?: Policy | undefined;
+}
+
+export interface CheckedReceipt {
+  readonly checkpoint: Checkpoint;
+  readonly signed: boolean; // by a log that is known; false when none was given
+  readonly witnesses: readonly VerifierKey[]; // of the policy, that signed
+}
+
+// Refuses what does not prove the entry: first the signatures, by key and by policy, then
+// the path from the entry's leaf to the checkpoint's root.
+export function checkLogReceipt(receipt: LogReceipt, entry: Bytes, { logKey, policy }: LogTrust): CheckedReceipt {
   const checkpoint = parseCheckpoint(receipt.note.text);
-  const signers = checkNote(receipt.note, logKey === undefined ? [] : [logKey]);
-  if (logKey !== undefined && (signers.length === 0 || checkpoint.origin !== logKey.name)) {
+  if (logKey !== undefined &&
+      (checkNote(receipt.note, [logKey]).length === 0 || checkpoint.origin !== logKey.name)) {
     throw new Refused(1306, logKey.name);
   }
+  const witnesses = policy === undefined ? [] : checkPolicy(policy, receipt.note);
   checkInclusion(receipt.index, checkpoint.size, leafHash(entry), receipt.proof, checkpoint.root);
-  return logKey !== undefined;
+  return { checkpoint, signed: logKey !== undefined || policy !== undefined, witnesses };
 }
 
 // The log's entry of a station's package.
@@ -69,7 +84,15 @@ export const packageEntry = (pack: StationPackage): Bytes =>
 
 export type LogProof =
   | { readonly kind: "none" } // no receipt of the log was given
-  | { readonly kind: "proved" | "no key"; readonly origin: string; readonly size: number; readonly index: number }
+  | {
+    readonly kind: "proved" | "no key"; // "no key": nobody has looked at the signatures
+    readonly origin: string;
+    readonly size: number;
+    readonly root: string;
+    readonly index: number;
+    readonly path: readonly string[]; // from the entry's leaf to the root
+    readonly witnesses: readonly string[] | undefined; // that signed; undefined without a policy
+  }
   | { readonly kind: "wrong"; readonly why: string };
 
 export interface OwnBallot {
@@ -85,11 +108,11 @@ export interface OwnBallot {
 export function findBallot(
   pack: StationPackage,
   code: Bytes,
-  logReceipt: Bytes | undefined,
-  logKey: VerifierKey | undefined,
+  logReceipt?: Bytes,
+  trust: LogTrust = {},
 ): OwnBallot {
   const station = pack.box.station.code;
-  const log = proveEntry(pack, logReceipt, logKey);
+  const log = proveEntry(pack, logReceipt, trust);
   const found = findCode(pack.box, code);
   if (found === undefined) return { station, found, path: undefined, root: "", log };
   const leaves = pack.box.ballots.filter((item) => item.decision === found.decision).map((item) => leafHash(item.ballot));
@@ -99,13 +122,20 @@ export function findBallot(
   return { station, found, path: "fault" in leads ? undefined : proof.map(toHex), root: toHex(root), log };
 }
 
-function proveEntry(pack: StationPackage, logReceipt: Bytes | undefined, logKey: VerifierKey | undefined): LogProof {
+function proveEntry(pack: StationPackage, logReceipt: Bytes | undefined, trust: LogTrust): LogProof {
   if (logReceipt === undefined) return { kind: "none" };
   const read = attempt((): LogProof => {
     const receipt = parseLogReceipt(logReceipt);
-    const { origin, size } = parseCheckpoint(receipt.note.text);
-    const kind = checkLogReceipt(receipt, packageEntry(pack), logKey) ? "proved" : "no key";
-    return { kind, origin, size, index: receipt.index };
+    const { checkpoint, signed, witnesses } = checkLogReceipt(receipt, packageEntry(pack), trust);
+    return {
+      kind: signed ? "proved" : "no key",
+      origin: checkpoint.origin,
+      size: checkpoint.size,
+      root: toHex(checkpoint.root),
+      index: receipt.index,
+      path: receipt.proof.map(toHex),
+      witnesses: trust.policy === undefined ? undefined : witnesses.map(({ name }) => name),
+    };
   });
   return "value" in read ? read.value : { kind: "wrong", why: faultText(read.fault) };
 }

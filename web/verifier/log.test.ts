@@ -1,12 +1,11 @@
 // Trees, proofs and signed notes, against the definitions of RFC 9162 written naively.
 
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { describe, expect, test } from "vitest";
 
-import { concat, fromHex, toBase64, toHex, utf8, type Bytes } from "./bytes.ts";
+import { toBase64, toHex, utf8, type Bytes } from "./bytes.ts";
 import { checkConsistency, checkInclusion, emptyRoot, leafHash, nodeHash, rootOf } from "./merkle.ts";
-import { openCheckpoint, parseNote, VerifierKey, type KeyType } from "./note.ts";
-import { PublicKey } from "./signature.ts";
+import { openCheckpoint, parseNote, VerifierKey } from "./note.ts";
+import { noteSigner } from "./testing/notes.ts";
 
 const leaves = Array.from({ length: 40 }, (_, i) => leafHash(Uint8Array.of(i)));
 const split = (n: number): number => 2 ** Math.ceil(Math.log2(n) - 1);
@@ -62,18 +61,10 @@ describe("Merkle trees", () => {
 });
 
 describe("signed notes", () => {
-  const signer = (name: string, type: KeyType, seed: number) => {
-    const secret = new Uint8Array(32).fill(seed);
-    const key = new VerifierKey(name, type, PublicKey.decode(ed25519.getPublicKey(secret)));
-    const line = (message: string, time = new Uint8Array()): string =>
-      `\u2014 ${name} ${toBase64(concat(fromHex(key.id)!, time, ed25519.sign(utf8(message), secret)))}\n`;
-    return { key, line };
-  };
-  const log = signer("example.org/log", "ed25519", 1);
-  const witness = signer("example.org/w", "cosignature", 2);
+  const log = noteSigner("example.org/log", "ed25519", 1);
+  const witness = noteSigner("example.org/w", "cosignature", 2);
   const text = `example.org/log\n7\n${toBase64(leaves[0]!)}\n`;
-  const cosigned = `cosignature/v1\ntime 258\n${text}`;
-  const note = `${text}\n${log.line(text)}${witness.line(cosigned, Uint8Array.of(0, 0, 0, 0, 0, 0, 1, 2))}`;
+  const note = `${text}\n${log.line(text)}${witness.line(text, 258)}`;
   const open = (changed: string) => openCheckpoint(utf8(changed), log.key, [witness.key]);
 
   test("a verifier key has one spelling", () => {
@@ -91,8 +82,8 @@ describe("signed notes", () => {
   test("what is refused", () => {
     const cases: readonly (readonly [string, string])[] = [
       [note.replace("\n7\n", "\n8\n"), "U1305"], [note.replace("\n7\n", "\n07\n"), "U1307"],
-      [`${text}\n${witness.line(cosigned, Uint8Array.of(0, 0, 0, 0, 0, 0, 1, 2))}`, "U1306"],
-      [`${text}\n${log.line(text)}${witness.line(cosigned, Uint8Array.of(0, 0, 0, 0, 0, 0, 1, 3))}`, "U1305"],
+      [`${text}\n${witness.line(text, 258)}`, "U1306"],
+      [`${text}\n${log.line(text)}${witness.line(`${text}x\n`, 258)}`, "U1305"],
       [text, "U1302"], [note.replaceAll("\n", "\r\n"), "U1302"], [note.slice(0, -1), "U1302"],
     ];
     for (const [changed, number] of cases) expect(() => open(changed), changed).toThrow(number);

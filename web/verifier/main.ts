@@ -5,7 +5,8 @@
 //       they are at hand, the election key record, the trustees' decryptions, the files of
 //       the election definition, the box count, the officials' signatures
 //   web/tools/node web/verifier/main.ts receipt CODE FILE… the ballot with this code in a
-//       package; with a receipt of the log and the log's key also that the log holds it
+//       package; with a receipt of the log, and the log's key or a witness policy, also
+//       that the log holds it
 //   web/tools/node web/verifier/main.ts record FOLDER [--log-key KEY] [--election HASH]
 //       [--policy FILE] [--seen CHECKPOINT]…                a whole copy of a record
 //
@@ -55,8 +56,8 @@ async function station(paths: readonly string[]): Promise<number> {
 function receipt(codeText: string, paths: readonly string[]): number {
   const code = parseCode(codeText);
   if (code === undefined) throw new Error(`'${codeText}' is not a confirmation code`);
-  const { evidence, logReceipt, logKey } = sorted(paths);
-  const { found, ...rest } = findBallot(parsePackage(evidence.package), code, logReceipt, logKey);
+  const { evidence, logReceipt, logTrust } = sorted(paths);
+  const { found, ...rest } = findBallot(parsePackage(evidence.package), code, logReceipt, logTrust);
   print({
     found: found !== undefined,
     ...(found === undefined ? {} : { recorded: found.decision, position: found.position, leaf: found.leaf }),

@@ -1,6 +1,6 @@
 // Which witnesses must have signed a checkpoint (docs/formats/log-policy.md).
 
-import { fromUtf8, type Bytes } from "./bytes.ts";
+import { equal, fromUtf8, type Bytes } from "./bytes.ts";
 import { attempt, Refused } from "./fault.ts";
 import { checkNote, parseCheckpoint, VerifierKey, type Note } from "./note.ts";
 
@@ -25,22 +25,26 @@ export function parsePolicy(bytes: Bytes): Policy {
   let quorum: readonly [Member | undefined] | undefined;
   for (const [i, line] of lines.entries()) {
     const [what, ...words] = line.split(/[ \t]+/).filter((word) => word !== "");
-    if (what === undefined || line.startsWith("#")) continue;
+    if (what === undefined || what.startsWith("#")) continue;
     const bad = (): Refused => new Refused(1312, `line ${i + 1}`);
     const keyOf = (word: string | undefined, type: VerifierKey["type"], known: readonly VerifierKey[]): VerifierKey => {
       const key = attempt(() => VerifierKey.parse(word ?? ""));
-      if ("fault" in key || key.value.type !== type || known.some((one) => one.text === key.value.text)) throw bad();
+      if ("fault" in key || key.value.type !== type || known.some((one) => equal(one.key.bytes, key.value.key.bytes))) throw bad();
       return key.value;
     };
     const define = (name: string | undefined, member: Member): void => {
       if (name === undefined || name === "none" || members.has(name)) throw bad();
       members.set(name, member);
     };
-    const take = (name: string): Member => {
+    const defined = (name: string): Member => {
       const member = members.get(name);
-      if (member === undefined || used.has(name)) throw bad();
-      used.add(name);
+      if (member === undefined) throw bad();
       return member;
+    };
+    const take = (name: string): Member => {
+      if (used.has(name)) throw bad();
+      used.add(name);
+      return defined(name);
     };
     if (what === "log" && words.length >= 1 && words.length <= 2) {
       logs.push(keyOf(words[0], "ed25519", logs));
@@ -50,21 +54,22 @@ export function parsePolicy(bytes: Bytes): Policy {
       witnesses.push(key);
     } else if (what === "group" && words.length >= 3) {
       const of = words.slice(2).map(take);
-      const least = words[1] === "any" ? 1 : words[1] === "all" ? of.length : Number(words[1]);
-      if (!Number.isInteger(least) || least < 1 || least > of.length) throw bad();
+      const least = words[1] === "any" ? 1 : words[1] === "all" ? of.length
+        : /^[1-9][0-9]{0,3}$/.test(words[1]!) ? Number(words[1]) : 0;
+      if (least < 1 || least > of.length) throw bad();
       define(words[0], { least, of });
     } else if (what === "quorum" && words.length === 1 && quorum === undefined) {
-      quorum = [words[0] === "none" ? undefined : take(words[0]!)];
+      quorum = [words[0] === "none" ? undefined : defined(words[0]!)];
     } else {
       throw bad();
     }
   }
-  if (quorum === undefined || logs.length === 0) throw new Refused(1312, "no quorum or no log");
+  if (quorum === undefined) throw new Refused(1312, "no quorum");
   return { logs, witnesses, quorum: quorum[0] };
 }
 
-// Refuses a checkpoint that the policy does not accept.
-export function checkPolicy(policy: Policy, note: Note): void {
+// Refuses a checkpoint that the policy does not accept; gives the witnesses that signed it.
+export function checkPolicy(policy: Policy, note: Note): readonly VerifierKey[] {
   const checkpoint = parseCheckpoint(note.text);
   const signers = checkNote(note, [...policy.logs, ...policy.witnesses]).map(({ key }) => key);
   if (!signers.some((key) => policy.logs.includes(key) && key.name === checkpoint.origin)) {
@@ -76,4 +81,5 @@ export function checkPolicy(policy: Policy, note: Note): void {
     const missing = policy.witnesses.filter((key) => !signers.includes(key)).map((key) => key.name);
     throw new Refused(1313, `not signed by ${missing.join(", ")}`);
   }
+  return policy.witnesses.filter((key) => signers.includes(key));
 }

@@ -111,6 +111,8 @@ function Given({ sorted, say }: { readonly sorted: Sorted; readonly say: Say<typ
     [say("haveKey"), evidence?.electionKey !== undefined],
     [say("havePartials", { n: partials }), partials > 0],
     [say("haveDefinition"), evidence?.definition !== undefined],
+    [say("haveReceipt"), sorted.logReceipt !== undefined],
+    [say("haveLogTrust"), sorted.logTrust.logKey !== undefined || sorted.logTrust.policy !== undefined],
   ];
   return (
     <div className="stack" role="status">

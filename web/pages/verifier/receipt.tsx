@@ -18,13 +18,13 @@ type Answer =
   | { readonly kind: "found"; readonly ballot: OwnBallot }
   | { readonly kind: "wrong"; readonly word: "badCode" | "needPackage" };
 
-function lookUp(text: string, { evidence, logReceipt, logKey }: Sorted): Answer {
+function lookUp(text: string, { evidence, logReceipt, logTrust }: Sorted): Answer {
   const code = parseCode(text);
   if (code === undefined) return { kind: "wrong", word: "badCode" };
   if (evidence === undefined) return { kind: "wrong", word: "needPackage" };
   const read = attempt(() => parsePackage(evidence.package));
   if ("fault" in read) return { kind: "wrong", word: "needPackage" };
-  return { kind: "found", ballot: findBallot(read.value, code, logReceipt, logKey) };
+  return { kind: "found", ballot: findBallot(read.value, code, logReceipt, logTrust) };
 }
 
 export function Receipt({ sorted, language }: {
@@ -63,16 +63,13 @@ function Ballot({ ballot, say }: { readonly ballot: OwnBallot; readonly say: Say
     : found.decision === "cast" ? "passed" : "open";
   return (
     <div className={`panel ${state} stack`}>
-      <StateMark state={state}>
-        <span className="wrap">{say(found === undefined ? "notFound" : words[found.decision], { station })}</span>
-      </StateMark>
+      <Line state={state} text={say(found === undefined ? "notFound" : words[found.decision], { station })} />
       {found !== undefined && (
         <>
-          <StateMark state={path === undefined ? "failed" : "passed"}>
-            <span className="wrap">
-              {path === undefined ? say("pathWrong") : say("pathLeads", { steps: path.length, root: root.slice(0, 16) })}
-            </span>
-          </StateMark>
+          <Line
+            state={path === undefined ? "failed" : "passed"}
+            text={path === undefined ? say("pathWrong") : say("pathLeads", { steps: path.length, root: root.slice(0, 16) })}
+          />
           <p className="soft">{say("proof")}<br /><span className="code">{found.leaf}</span></p>
         </>
       )}
@@ -81,10 +78,33 @@ function Ballot({ ballot, say }: { readonly ballot: OwnBallot; readonly say: Say
   );
 }
 
+// The proof of the log: its verdict, who signed, and every hash on the way for whoever
+// wants to do the sums again.
 function LogLine({ log, say }: { readonly log: LogProof; readonly say: Say<typeof verifierWords> }) {
-  const state: State = log.kind === "proved" ? "passed" : log.kind === "wrong" ? "failed" : "open";
-  const text = log.kind === "none" ? say("logNone")
-    : log.kind === "wrong" ? say("logWrong", { why: log.why })
-      : say(log.kind === "proved" ? "logProved" : "logNoKey", { origin: log.origin, index: log.index, size: log.size });
+  if (log.kind === "none") return <Line state="open" text={say("logNone")} />;
+  if (log.kind === "wrong") return <Line state="failed" text={say("logWrong", { why: log.why })} />;
+  const { kind, origin, index, size, root, path, witnesses } = log;
+  return (
+    <>
+      <Line
+        state={kind === "proved" ? "passed" : "open"}
+        text={say(kind === "proved" ? "logProved" : "logNoKey", { origin, index, size })}
+      />
+      {witnesses === undefined
+        ? <Line state="open" text={say("logNoPolicy")} />
+        : <Line
+          state={witnesses.length === 0 ? "open" : "passed"}
+          text={witnesses.length === 0 ? say("logNoWitness") : say("logWitnesses", { names: witnesses.join(", ") })}
+        />}
+      <details>
+        <summary>{say("logSteps", { steps: path.length })}</summary>
+        <ol className="code">{path.map((hash) => <li key={hash}>{hash}</li>)}</ol>
+        <p className="soft">{say("logRoot")}<br /><span className="code">{root}</span></p>
+      </details>
+    </>
+  );
+}
+
+function Line({ state, text }: { readonly state: State; readonly text: string }) {
   return <StateMark state={state}><span className="wrap">{text}</span></StateMark>;
 }

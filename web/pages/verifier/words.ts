@@ -10,14 +10,16 @@ export const verifierWords = {
   },
   files: { es: "1. Archivos de la mesa", en: "1. The station’s files" },
   filesHelp: {
-    es: "Arrastre aquí el paquete de la mesa. Con la clave de la elección, los descifrados de los custodios y la definición de la elección se comprueba más; con el comprobante del registro y su clave, también que el registro público lo contiene.",
-    en: "Drag the station’s package here. With the election key, the trustees’ decryptions and the election definition, more can be checked; with the log’s receipt and its key, also that the public log holds it.",
+    es: "Arrastre aquí el paquete de la mesa. Con la clave de la elección, los descifrados de los custodios y la definición de la elección se comprueba más; con el comprobante del registro y la clave del registro o la lista de testigos, también que el registro público lo contiene.",
+    en: "Drag the station’s package here. With the election key, the trustees’ decryptions and the election definition, more can be checked; with the log’s receipt and the log’s key or the list of witnesses, also that the public log holds it.",
   },
   choose: { es: "Elegir archivos", en: "Choose files" },
   havePackage: { es: "Paquete de la mesa", en: "Station package" },
   haveKey: { es: "Clave de la elección", en: "Election key" },
   havePartials: { es: "Descifrados de los custodios: {n}", en: "Trustees’ decryptions: {n}" },
   haveDefinition: { es: "Definición de la elección", en: "Election definition" },
+  haveReceipt: { es: "Comprobante del registro público", en: "Receipt of the public log" },
+  haveLogTrust: { es: "Clave del registro o lista de testigos", en: "The log’s key or the list of witnesses" },
   missing: { es: "falta", en: "not given" },
   given: { es: "entregado", en: "given" },
   unknownFiles: {
@@ -116,12 +118,12 @@ export const verifierWords = {
     en: "This code is not in the package of station {station}. Check the letters and the station. If they are right, your signed receipt is the evidence for a complaint.",
   },
   pathLeads: {
-    es: "La hoja de su voto lleva en {steps} pasos a la raíz {root}… que la máquina firmó.",
-    en: "Your ballot’s leaf leads in {steps} steps to the root {root}… that the machine signed.",
+    es: "La hoja de su voto lleva en {steps} pasos a la raíz {root}… que declara el paquete.",
+    en: "Your ballot’s leaf leads in {steps} steps to the root {root}… that the package states.",
   },
   pathWrong: {
-    es: "La hoja de su voto no lleva a la raíz que la máquina firmó: este paquete no es de fiar.",
-    en: "Your ballot’s leaf does not lead to the root that the machine signed: this package cannot be relied on.",
+    es: "La hoja de su voto no lleva a la raíz que declara el paquete: este paquete no es de fiar.",
+    en: "Your ballot’s leaf does not lead to the root that the package states: this package cannot be relied on.",
   },
   logProved: {
     es: "El registro público {origin} contiene este paquete: entrada {index} de {size}, con prueba y firma comprobadas.",
@@ -131,9 +133,26 @@ export const verifierWords = {
     es: "La prueba lleva del paquete al registro {origin}, entrada {index} de {size}; sin la clave del registro no se comprobó quién lo firmó.",
     en: "The proof leads from the package to the log {origin}, entry {index} of {size}; without the log’s key nobody checked who signed it.",
   },
+  logNoPolicy: {
+    es: "No se comprobó qué testigos firmaron: agregue la lista de testigos que conoce.",
+    en: "Which witnesses signed was not checked: add the list of witnesses that you know.",
+  },
+  logWitnesses: {
+    es: "Firmaron los testigos que su lista exige. Testigos que firmaron: {names}.",
+    en: "The witnesses that your list asks for have signed. Witnesses that signed: {names}.",
+  },
+  logNoWitness: {
+    es: "Su lista no exige la firma de ningún testigo.",
+    en: "Your list asks for no witness’s signature.",
+  },
+  logSteps: {
+    es: "La prueba del registro: {steps} pasos de la entrada a la raíz firmada",
+    en: "The log’s proof: {steps} steps from the entry to the signed root",
+  },
+  logRoot: { es: "Raíz que el registro firmó", en: "Root that the log signed" },
   logNone: {
-    es: "No se comprobó que el registro público contenga este paquete: agregue el comprobante del registro y su clave.",
-    en: "That the public log holds this package was not checked: add the log’s receipt and its key.",
+    es: "No se comprobó que el registro público contenga este paquete: agregue el comprobante del registro y la clave del registro o la lista de testigos.",
+    en: "That the public log holds this package was not checked: add the log’s receipt and the log’s key or the list of witnesses.",
   },
   logWrong: {
     es: "El comprobante del registro no vale para este paquete: {why}",

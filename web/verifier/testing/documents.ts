@@ -22,6 +22,14 @@ export function hexBlocks(text: string): Bytes[] {
   });
 }
 
+// The last text of a page that begins with such a line, without its indentation.
+export function shownText(name: string, first: RegExp): string {
+  const lines = page(name).split("\n");
+  const shown = lines.slice(lines.findLastIndex((line) => first.test(line)));
+  const end = shown.findIndex((line) => line !== "" && !line.startsWith("    "));
+  return `${shown.slice(0, end).map((line) => line.slice(4)).join("\n").trimEnd()}\n`;
+}
+
 // The hexadecimal lines below "    name:".
 export function namedHex(text: string, name: string): Bytes {
   const match = new RegExp(`^ {4}${name}:\\n((?: {4}[0-9a-f]+\\n)+)`, "m").exec(text);

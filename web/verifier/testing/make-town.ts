@@ -15,8 +15,8 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { toHex, utf8 } from "../bytes.ts";
 import { parsePackage } from "../package.ts";
 import { definitionHash } from "../verdict.ts";
-import { makeCheckpoint } from "./checkpoint.ts";
 import { mustUrna, root, temporaryFolder } from "./documents.ts";
+import { makeCheckpoint } from "./notes.ts";
 import { authoritySeed, loadTown, packageBytes, townParts, townScript, townSheetText } from "./town.ts";
 
 const folder = temporaryFolder();
