@@ -6,6 +6,8 @@
 #include "cli/commands.hpp"
 #include "finger/draw.hpp"
 #include "finger/errors.hpp"
+#include "finger/extract/extract.hpp"
+#include "finger/extract/ridge_count.hpp"
 #include "finger/io/png_file.hpp"
 #include "finger/io/read.hpp"
 #include "finger/iso/templates.hpp"
@@ -71,8 +73,18 @@ struct ExtractArguments {
   std::string to = "urna";
   int dpi = 0;
   int position = 0;
+  std::string ridge_counts;
   bool json = false;
 };
+
+Result<void> save_ridge_counts(const ExtractArguments& arguments) {
+  URNA_TRY(const Image image, load_image(arguments.in, arguments.dpi));
+  URNA_TRY(const Extraction found, extract_all(image));
+  std::string table = "from,to,ridges\n";
+  for (const RidgeCount& edge : count_ridges(found))
+    table += fmt::format("{},{},{}\n", edge.from, edge.to, edge.count);
+  return save(arguments.ridge_counts, as_bytes(table));
+}
 
 Result<Bytes> encode_as(const Template& print, const std::string& format) {
   if (format == "urna") return encode_template(print);
@@ -88,6 +100,7 @@ Result<void> run_extract(const ExtractArguments& arguments) {
   print.position = static_cast<FingerPosition>(arguments.position);
   URNA_TRY(const Bytes bytes, encode_as(print, arguments.to));
   URNA_CHECK(save(arguments.out, bytes));
+  if (!arguments.ridge_counts.empty()) URNA_CHECK(save_ridge_counts(arguments));
   if (arguments.json) {
     base::Json report = base::Json::object();
     report.set("file", arguments.out)
@@ -115,6 +128,9 @@ void add_extract(CLI::App& group, Outcome& outcome) {
   sub->add_option("--dpi", arguments->dpi, "true resolution, whatever the file says");
   sub->add_option("--position", arguments->position, "finger, 0 unknown to 10")
       ->check(CLI::Range(0, 10));
+  sub->add_option(
+      "--ridge-counts", arguments->ridge_counts,
+      "also a CSV of the ridges between neighbouring minutiae of the image");
   sub->add_flag("--json", arguments->json, "machine form");
   sub->callback([arguments, &outcome] {
     if (const auto done = run_extract(*arguments); !done)

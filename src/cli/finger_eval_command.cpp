@@ -182,7 +182,18 @@ Result<void> run_eval_search(const EvalArguments& arguments) {
       fmt::format("FNIR at score {}", options.threshold), interval(result.missed_full),
       interval(result.missed_cascade), "mates lost by the cascade alone",
       interval(result.lost), static_cast<double>(result.gallery) / result.seconds);
-  return {};
+  fmt::print("\nOf the mates that full comparison puts first, still there after\n");
+  fmt::print("{:>12} {:>12} {:>12}\n", "going on", "stage 1", "stages 1, 2");
+  for (const Recall& r : result.recall)
+    fmt::print("{:10.1f} % {:10.2f} % {:10.2f} %\n", 100 * r.share, 100 * r.stage1,
+               100 * r.stage2);
+  if (arguments.out.empty()) return {};
+  base::RealFiles files;
+  URNA_CHECK(base::make_folder_durable(files, arguments.out));
+  URNA_CHECK(
+      save(base::join_path(arguments.out, "recall.csv"), as_bytes(recall_csv(result))));
+  return save(base::join_path(arguments.out, "recall.svg"),
+              as_bytes(recall_svg(result)));
 }
 
 void add_eval(CLI::App& group, Outcome& outcome) {

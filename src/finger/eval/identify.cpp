@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <tuple>
 
 namespace urna::finger {
 namespace {
@@ -23,35 +24,111 @@ struct Sums {
 
 constexpr int kNotScored = -1;
 
-std::vector<int> scores_of(const Gallery& gallery, const Template& probe,
-                           const SearchOptions& options, SearchStatistics* statistics) {
-  std::vector<int> out(gallery.size(), kNotScored);
-  for (const Found& f : gallery.search(probe, options, statistics))
-    out[f.index] = f.score;
-  return out;
-}
+// Where the stages put one mate that full comparison puts first: the share of the
+// gallery before it, over what widening() makes of it. Beyond 1 in stage 2 when stage 1
+// does not let it through.
+struct Standing {
+  double stage1 = 0;
+  double stage2 = 0;
+};
 
-void add_search(const std::vector<Sample>& samples, std::size_t probe,
-                const std::vector<int>& full, const std::vector<int>& cascade,
-                int threshold, Sums& sums) {
-  const std::string& finger = samples[probe].finger;
-  int rival_full = kNotScored;
-  int rival_cascade = kNotScored;
-  for (std::size_t k = 0; k < samples.size(); ++k) {
-    if (samples[k].finger == finger) continue;
-    rival_full = std::max(rival_full, full[k]);
-    rival_cascade = std::max(rival_cascade, cascade[k]);
+// One probe against everybody. Strangers are the prints of other fingers.
+class Search {
+ public:
+  Search(const Gallery& gallery, const std::vector<Sample>& samples, std::size_t probe)
+      : values_(gallery.stage_values(samples[probe].print)),
+        scores_(gallery.size(), kNotScored) {
+    SearchOptions everybody;
+    everybody.most = gallery.size();
+    everybody.exhaustive = true;
+    for (const Found& f : gallery.search(samples[probe].print, everybody))
+      scores_[f.index] = f.score;
+    for (std::size_t k = 0; k < samples.size(); ++k) {
+      if (samples[k].finger != samples[probe].finger)
+        strangers_.push_back(k);
+      else if (k != probe)
+        mates_.push_back(k);
+    }
+    const double wider = widening(samples[probe].print);
+    options_.overlaid *= wider;
+    options_.matched *= wider;
+    run_cascade();
   }
-  sums.searches += 1;
-  for (std::size_t k = 0; k < samples.size(); ++k) {
-    if (k == probe || samples[k].finger != finger) continue;
-    sums.mates += 1;
-    sums.rank1_full += full[k] > rival_full ? 1 : 0;
-    sums.rank1_cascade += cascade[k] > rival_cascade ? 1 : 0;
-    sums.missed_full += full[k] < threshold ? 1 : 0;
-    sums.missed_cascade += cascade[k] < threshold ? 1 : 0;
-    sums.lost += full[k] >= threshold && cascade[k] < threshold ? 1 : 0;
+
+  void add_to(Sums& sums, int threshold, std::vector<Standing>& standings) const {
+    sums.searches += 1;
+    for (const std::size_t mate : mates_) {
+      const Standing standing = stand(mate);
+      const bool passes = standing.stage2 < options_.matched;
+      const int score = scores_[mate];
+      sums.mates += 1;
+      sums.rank1_full += score > rival_ ? 1 : 0;
+      sums.rank1_cascade += passes && score > surviving_rival_ ? 1 : 0;
+      sums.missed_full += score < threshold ? 1 : 0;
+      sums.missed_cascade += score < threshold || !passes ? 1 : 0;
+      sums.lost += score >= threshold && !passes ? 1 : 0;
+      if (score > rival_) standings.push_back(standing);
+    }
   }
+
+ private:
+  // Lets the strangers through the cascade.
+  void run_cascade() {
+    const auto size = static_cast<double>(strangers_.size() + 1);
+    std::vector<std::size_t> left = strangers_;
+    const auto keep_best = [&](double share, auto&& value) {
+      std::sort(left.begin(), left.end(), [&](std::size_t a, std::size_t b) {
+        return std::tuple(value(b), a) < std::tuple(value(a), b);
+      });
+      left.resize(std::min(left.size(), static_cast<std::size_t>(share * size) + 1));
+    };
+    for (const std::size_t k : left) rival_ = std::max(rival_, scores_[k]);
+    keep_best(options_.overlaid, [&](std::size_t k) { return values_[k].agreement; });
+    overlaid_ = left;
+    keep_best(options_.matched, [&](std::size_t k) { return values_[k].overlay; });
+    for (const std::size_t k : left)
+      surviving_rival_ = std::max(surviving_rival_, scores_[k]);
+  }
+
+  [[nodiscard]] Standing stand(std::size_t mate) const {
+    const auto size = static_cast<double>(strangers_.size() + 1);
+    const auto before1 = std::count_if(
+        strangers_.begin(), strangers_.end(),
+        [&](std::size_t k) { return values_[k].agreement > values_[mate].agreement; });
+    const auto before2 = std::count_if(
+        overlaid_.begin(), overlaid_.end(),
+        [&](std::size_t k) { return values_[k].overlay > values_[mate].overlay; });
+    Standing out;
+    out.stage1 = static_cast<double>(before1) / size;
+    out.stage2 =
+        out.stage1 < options_.overlaid ? static_cast<double>(before2) / size : 2;
+    return out;
+  }
+
+  SearchOptions options_;  // for its shares
+  std::vector<StageValues> values_;
+  std::vector<int> scores_;
+  std::vector<std::size_t> strangers_;
+  std::vector<std::size_t> mates_;
+  std::vector<std::size_t> overlaid_;  // strangers that stage 1 lets through
+  int rival_ = kNotScored;
+  int surviving_rival_ = kNotScored;
+};
+
+std::vector<Recall> recall_of(const std::vector<Standing>& standings) {
+  std::vector<Recall> out;
+  const auto all = static_cast<double>(std::max<std::size_t>(1, standings.size()));
+  for (const double share :
+       {0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5}) {
+    const auto within = [&](double Standing::* at) {
+      return static_cast<double>(
+                 std::count_if(standings.begin(), standings.end(),
+                               [&](const Standing& s) { return s.*at < share; })) /
+             all;
+    };
+    out.push_back({share, within(&Standing::stage1), within(&Standing::stage2)});
+  }
+  return out;
 }
 
 Rate rate(const std::vector<Sums>& fingers, double Sums::* field) {
@@ -93,12 +170,9 @@ Result<Identification> identify(const std::vector<Sample>& samples,
     URNA_CHECK(gallery.add(print));
   }
   SearchOptions cascade;
-  cascade.most = samples.size();
   cascade.at_least = 1;
-  SearchOptions full = cascade;
-  full.exhaustive = true;
-
   std::map<std::string, Sums> fingers;
+  std::vector<Standing> standings;
   Identification out;
   std::mutex mutex;
   base::SystemClock clock;
@@ -109,15 +183,14 @@ Result<Identification> identify(const std::vector<Sample>& samples,
     const std::size_t probe = s * every;
     SearchStatistics statistics;
     const auto before = clock.steady();
-    const auto fast = scores_of(gallery, samples[probe].print, cascade, &statistics);
+    (void)gallery.search(samples[probe].print, cascade, &statistics);
     const auto after = clock.steady();
-    const auto slow = scores_of(gallery, samples[probe].print, full, nullptr);
+    const Search search(gallery, samples, probe);
     {
       const std::lock_guard lock(mutex);
       out.seconds += std::chrono::duration<double>(after - before).count();
       out.matched += static_cast<double>(statistics.matched);
-      add_search(samples, probe, slow, fast, options.threshold,
-                 fingers[samples[probe].finger]);
+      search.add_to(fingers[samples[probe].finger], options.threshold, standings);
     }
     if (options.step) options.step();
   });
@@ -134,6 +207,7 @@ Result<Identification> identify(const std::vector<Sample>& samples,
   out.missed_full = rate(sums, &Sums::missed_full);
   out.missed_cascade = rate(sums, &Sums::missed_cascade);
   out.lost = rate(sums, &Sums::lost);
+  out.recall = recall_of(standings);
   return out;
 }
 

@@ -1,5 +1,8 @@
-// The plots of evaluate.hpp: DET curve and score distributions as SVG.
+// The plots of evaluate.hpp and identify.hpp: DET curve, score distributions and the
+// cascade's recall as SVG.
 #include "finger/eval/evaluate.hpp"
+#include "finger/eval/identify.hpp"
+#include "finger/match/gallery.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -136,6 +139,57 @@ std::string distribution_svg(const Curve& curve, const std::string& title) {
       "bars)</text>\n"
       "<text x=\"{0}\" y=\"{2}\" fill=\"#27774a\">same finger (right bars)</text>\n",
       kWidth - kRight - 190, kTop + 14, kTop + 30);
+  return out + "</svg>\n";
+}
+
+std::string recall_csv(const Identification& result) {
+  std::string out = "share,stage1,stage2\n";
+  for (const Recall& r : result.recall)
+    out += fmt::format("{},{:.5f},{:.5f}\n", r.share, r.stage1, r.stage2);
+  return out;
+}
+
+// Both axes logarithmic: the share of the gallery that goes on, and what is lost.
+std::string recall_svg(const Identification& result) {
+  const Axis x{std::log10(0.005), std::log10(0.5), kLeft, kWidth - kRight};
+  const Axis y{-4, -1, kHeight - kBottom, kTop};
+  std::string out = begin("What each stage of the cascade loses",
+                          "share of the gallery that goes on, %", "mates lost, %");
+  for (int d = -4; d <= -1; ++d) {
+    out += grid_line(kLeft, y(d), kWidth - kRight, y(d));
+    out +=
+        fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n",
+                    kLeft - 6, y(d) + 4, 100 * std::pow(10, d));
+  }
+  std::string first;
+  std::string second;
+  for (const Recall& r : result.recall) {
+    const double at = x(std::log10(r.share));
+    const auto lost = [&](double recall) {
+      return y(recall >= 1 ? -9 : std::log10(1 - recall));
+    };
+    out += grid_line(at, kTop, at, kHeight - kBottom);
+    out += fmt::format(
+        "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>\n", at,
+        kHeight - kBottom + 16, 100 * r.share);
+    first += fmt::format("{:.1f},{:.1f} ", at, lost(r.stage1));
+    if (r.share <= SearchOptions{}.overlaid)
+      second += fmt::format("{:.1f},{:.1f} ", at, lost(r.stage2));
+  }
+  const auto line = [&](const std::string& points, const char* dash) {
+    out += fmt::format(
+        "<polyline fill=\"none\" stroke=\"#0b5394\" stroke-width=\"2\" {} "
+        "points=\"{}\"/>\n",
+        dash, points);
+  };
+  line(first, "stroke-dasharray=\"6 4\"");
+  line(second, "");
+  out += fmt::format(
+      "<text x=\"{0}\" y=\"{1}\" text-anchor=\"end\">dashed: stage 1, votes of "
+      "neighbourhoods</text>\n"
+      "<text x=\"{0}\" y=\"{2}\" text-anchor=\"end\">full: stages 1 and 2, prints laid "
+      "on each other</text>\n",
+      kWidth - kRight - 8, kTop + 16, kTop + 32);
   return out + "</svg>\n";
 }
 

@@ -24,9 +24,10 @@ constexpr int kLayers = 6;
 constexpr int kLayerReach = 28;  // 256 a turn
 constexpr int kCells = 21;
 constexpr int kPairVotes = 12;          // of a pair that agrees, besides its likeness
-constexpr std::int16_t kMostTurn = 24;  // 256 a turn: how far directions may differ
-constexpr std::int16_t kSlack = 10;     // pixels that places may differ by,
-constexpr std::int16_t kSlackGrowth = 6554;  // and a fifth of the distance (1/32768)
+constexpr std::int16_t kMostTurn = 14;  // 256 a turn: how far directions may differ
+constexpr std::int16_t kSlack = 8;      // pixels that places may differ by,
+constexpr std::int16_t kSlackGrowth = 4096;  // and an eighth of the distance (1/32768)
+constexpr int kOtherVotes = 200;  // as if every ballot had these, which agree with none
 
 bool wants_vectors = true;
 
@@ -260,13 +261,15 @@ namespace {
 // down the probe's minutiae: no lane ever looks at another.
 __attribute__((target("avx512f,avx512vl,avx512vpopcntdq"))) void best_partners_vector(
     const FilterProbe& probe, const FilterBits& candidate, Partners& out) {
-  constexpr int kVectors = kFilterMinutiae / 8;
+  constexpr int kVectors = kVoters / 8;
+  constexpr unsigned kUsed = (std::uint64_t{1} << kFilterMinutiae) - 1;
   __m512i low[kVectors];
   __m512i high[kVectors];
   __m512i best[kVectors];
   for (int v = 0; v < kVectors; ++v) {
-    low[v] = _mm512_loadu_si512(candidate.low.data() + 8 * v);
-    high[v] = _mm512_loadu_si512(candidate.high.data() + 8 * v);
+    const auto used = static_cast<__mmask8>(kUsed >> (8 * v) & 0xffU);
+    low[v] = _mm512_maskz_loadu_epi64(used, candidate.low.data() + 8 * v);
+    high[v] = _mm512_maskz_loadu_epi64(used, candidate.high.data() + 8 * v);
     best[v] = _mm512_set1_epi64(INT32_MIN);
   }
   for (int i = 0; i < probe.size; ++i) {
@@ -287,10 +290,9 @@ __attribute__((target("avx512f,avx512vl,avx512vpopcntdq"))) void best_partners_v
         _mm512_add_epi64(_mm512_popcnt_epi64(low[v]), _mm512_popcnt_epi64(high[v]));
     const __m512i value = _mm512_sub_epi64(_mm512_srai_epi64(best[v], 8), count);
     const __m512i index = _mm512_and_si512(best[v], _mm512_set1_epi64(255));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out.value.data() + 8 * v),
-                        _mm512_cvtepi64_epi32(value));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out.index.data() + 8 * v),
-                        _mm512_cvtepi64_epi32(index));
+    const auto used = static_cast<__mmask8>(kUsed >> (8 * v) & 0xffU);
+    _mm512_mask_cvtepi64_storeu_epi32(out.value.data() + 8 * v, used, value);
+    _mm512_mask_cvtepi64_storeu_epi32(out.index.data() + 8 * v, used, index);
   }
 }
 
@@ -344,6 +346,7 @@ bool has_vectors() {
   static const bool found = __builtin_cpu_supports("avx512f") != 0 &&
                             __builtin_cpu_supports("avx512vl") != 0 &&
                             __builtin_cpu_supports("avx512bw") != 0 &&
+                            __builtin_cpu_supports("avx512dq") != 0 &&
                             __builtin_cpu_supports("avx512vpopcntdq") != 0 &&
                             std::getenv("URNA_FORCE_PORTABLE") == nullptr;
   return found;
@@ -386,6 +389,22 @@ void vote(const FilterProbe& probe, const Partners& partners,
     vote_vector(probe, partners, candidate, size, out);
   else
     vote_portable(probe, partners, candidate, size, out);
+}
+
+int agreement(const Ballot& ballot) {
+  int weights = 0;
+  for (const std::int16_t weight : ballot.weight) weights += weight;
+  int first = 0;
+  int second = 0;
+  int third = 0;
+  for (const std::int16_t vote : ballot.votes) {
+    const int below = std::min<int>(first, vote);
+    first = std::max<int>(first, vote);
+    const int last = std::min(second, below);
+    second = std::max(second, below);
+    third = std::max(third, last);
+  }
+  return 1024 * (first + second + third) / (weights + kOtherVotes);
 }
 
 bool filter_uses_vectors() {

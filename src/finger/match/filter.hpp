@@ -14,7 +14,7 @@
 
 namespace urna::finger {
 
-inline constexpr int kFilterMinutiae = 24;  // of a candidate, the best to be found by
+inline constexpr int kFilterMinutiae = 26;  // of a candidate, the best to be found by
 inline constexpr int kProbeMinutiae = 48;
 
 // What the gallery keeps of a candidate: bits of the neighbourhoods of its minutiae, a
@@ -58,8 +58,8 @@ struct FilterProbe {
 // above zero where more than half of the bits are shared, and the probe's minutia (of
 // equal ones the last).
 struct Partners {
-  std::array<std::int32_t, kFilterMinutiae> value{};
-  std::array<std::int32_t, kFilterMinutiae> index{};
+  std::array<std::int32_t, kVoters> value{};
+  std::array<std::int32_t, kVoters> index{};
 };
 void best_partners(const FilterProbe& probe, const FilterBits& candidate,
                    Partners& out);
@@ -82,6 +82,12 @@ void vote(const FilterProbe& probe, const Partners& partners,
           const CandidatePlaces& candidate, int size, Ballot& out);
 void vote_portable(const FilterProbe& probe, const Partners& partners,
                    const CandidatePlaces& candidate, int size, Ballot& out);
+
+// What stage 1 ranks by, 0..kMostAgreement: the three strongest votes over what all
+// pairs could have given, so that a small print, which has few pairs, is not drowned by
+// large ones that agree by chance.
+inline constexpr int kMostAgreement = 3071;
+[[nodiscard]] int agreement(const Ballot& ballot);
 
 // Whether both use the processor's 512-bit vectors and their population count. The
 // portable ways give the same answers; tests switch to them.

@@ -25,7 +25,6 @@ constexpr std::size_t kCountAt = 13;
 constexpr std::size_t kHeaderBytes = 18;
 constexpr std::size_t kMinutiaBytes = 6;
 
-constexpr int kMostVotes = 4095;          // more than 32 pairs can give
 constexpr std::size_t kOverlayRun = 256;  // candidates a thread takes at a time
 constexpr std::size_t kMatchRun = 8;
 
@@ -51,6 +50,14 @@ struct Scratch {
   OverlayPrint overlay;
 };
 
+GalleryProbe ready_probe(const Template& probe) {
+  GalleryProbe ready;
+  const Template ordered = by_use(probe);
+  ready.filter = filter_probe(ordered);
+  ready.overlay = overlay_probe(ordered);
+  return ready;
+}
+
 // The ballot of one candidate. Returns its number of minutiae.
 int hold_vote(const GalleryProbe& probe, const FilterBits& bits,
               const std::uint8_t* bytes, Scratch& scratch) {
@@ -58,6 +65,14 @@ int hold_vote(const GalleryProbe& probe, const FilterBits& bits,
   const int size = places_of(bytes, scratch.places);
   vote(probe.filter, scratch.partners, scratch.places, size, scratch.ballot);
   return size;
+}
+
+int overlay_value(const GalleryProbe& probe, const FilterBits& bits,
+                  const std::uint8_t* bytes, Scratch& scratch) {
+  const int size = hold_vote(probe, bits, bytes, scratch);
+  overlay_print(bytes, scratch.overlay);
+  return overlay(probe.overlay, scratch.overlay,
+                 best_motions(scratch.ballot, scratch.places, size));
 }
 
 std::size_t share_of(std::size_t size, double share, std::size_t at_least) {
@@ -72,7 +87,9 @@ std::size_t runs_of(std::size_t count, std::size_t run) {
 }  // namespace
 
 Result<std::size_t> Gallery::add(const Template& print) {
-  URNA_TRY(const Bytes bytes, encode_template(by_use(print)));
+  Template kept = by_use(print);
+  kept.singular_points.clear();
+  URNA_TRY(const Bytes bytes, encode_template(kept));
   URNA_TRY(const Template rounded, decode_template(bytes));
   if (size_ % kBlock == 0) {
     if (!blocks_.empty()) blocks_.back()->packed.shrink_to_fit();
@@ -114,16 +131,14 @@ std::vector<Gallery::Candidate> Gallery::voted(const GalleryProbe& probe,
     Scratch scratch;
     for (std::size_t k = 0; k < block.filters.size(); ++k) {
       hold_vote(probe, block.filters[k], block.packed.data() + block.at[k], scratch);
-      const int most =
-          *std::max_element(scratch.ballot.votes.begin(), scratch.ballot.votes.end());
-      votes[at * kBlock + k] = static_cast<std::uint16_t>(std::min(most, kMostVotes));
+      votes[at * kBlock + k] = static_cast<std::uint16_t>(agreement(scratch.ballot));
     }
   });
   // The least vote that still belongs to the share, ties included.
-  std::vector<std::size_t> count(kMostVotes + 1, 0);
+  std::vector<std::size_t> count(kMostAgreement + 1, 0);
   for (const std::uint16_t v : votes) ++count[v];
   const std::size_t keep = share_of(size_, options.overlaid, 4 * options.at_least);
-  std::size_t least = kMostVotes;
+  std::size_t least = kMostAgreement;
   for (std::size_t above = count[least]; above < keep && least > 0;
        above += count[least])
     --least;
@@ -144,12 +159,9 @@ void Gallery::lay(const GalleryProbe& probe, const SearchOptions& options,
         for (std::size_t c = run * kOverlayRun; c < end; ++c) {
           Candidate& candidate = candidates[c];
           const Block& block = *blocks_[candidate.index / kBlock];
-          const std::uint8_t* bytes = bytes_at(candidate.index);
-          const int size =
-              hold_vote(probe, block.filters[candidate.index % kBlock], bytes, scratch);
-          overlay_print(bytes, scratch.overlay);
-          candidate.value = overlay(probe.overlay, scratch.overlay,
-                                    best_motions(scratch.ballot, scratch.places, size));
+          candidate.value =
+              overlay_value(probe, block.filters[candidate.index % kBlock],
+                            bytes_at(candidate.index), scratch);
         }
       });
   std::nth_element(candidates.begin(),
@@ -187,17 +199,22 @@ std::vector<Found> Gallery::match(const Template& probe, const SearchOptions& op
   return found;
 }
 
-std::vector<Found> Gallery::search(const Template& probe, const SearchOptions& options,
+double widening(const Template& probe) {
+  const auto size =
+      static_cast<double>(std::max<std::size_t>(1, probe.minutiae.size()));
+  return std::clamp(kProbeMinutiae / size, 1.0, 3.0);
+}
+
+std::vector<Found> Gallery::search(const Template& probe, SearchOptions options,
                                    SearchStatistics* statistics) const {
   std::vector<Candidate> candidates;
   SearchStatistics counts{.compared = size_, .overlaid = 0, .matched = 0};
   if (options.exhaustive) {
     for (std::size_t k = 0; k < size_; ++k) candidates.push_back({k, 0});
   } else {
-    GalleryProbe ready;
-    const Template ordered = by_use(probe);
-    ready.filter = filter_probe(ordered);
-    ready.overlay = overlay_probe(ordered);
+    options.overlaid = std::min(1.0, options.overlaid * widening(probe));
+    options.matched = std::min(1.0, options.matched * widening(probe));
+    const GalleryProbe ready = ready_probe(probe);
     candidates = voted(ready, options);
     counts.overlaid = candidates.size();
     lay(ready, options, candidates);
@@ -205,6 +222,18 @@ std::vector<Found> Gallery::search(const Template& probe, const SearchOptions& o
   counts.matched = candidates.size();
   if (statistics != nullptr) *statistics = counts;
   return match(probe, options, candidates);
+}
+
+std::vector<StageValues> Gallery::stage_values(const Template& probe) const {
+  const GalleryProbe ready = ready_probe(probe);
+  std::vector<StageValues> out(size_);
+  Scratch scratch;
+  for (std::size_t k = 0; k < size_; ++k) {
+    const FilterBits& bits = blocks_[k / kBlock]->filters[k % kBlock];
+    out[k].overlay = overlay_value(ready, bits, bytes_at(k), scratch);
+    out[k].agreement = agreement(scratch.ballot);
+  }
+  return out;
 }
 
 }  // namespace urna::finger

@@ -1,21 +1,15 @@
 #include "finger/match/prepared.hpp"
 
 #include "finger/extract/trig.hpp"
+#include "finger/match/cylinder.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <numeric>
 #include <tuple>
 
 namespace urna::finger {
 namespace {
-
-constexpr float kCylinderRadius = 72;
-constexpr int kGrid = 8;
-constexpr float kCell = 2 * kCylinderRadius / kGrid;
-constexpr float kReach = 23;       // pixels: how far a neighbour sets cells
-constexpr int kLayerReach = 8800;  // 65536 a turn: how far it sets layers
 
 struct Circle {
   std::array<float, 1024> cos{};
@@ -104,87 +98,6 @@ void cover_from_map(Prepared& p) {
   }
 }
 
-// The cells of a descriptor that lie within its circle.
-struct GridCell {
-  float u;
-  float v;
-  std::uint64_t bit;
-};
-const std::vector<GridCell>& grid() {
-  static const auto made = [] {
-    std::vector<GridCell> out;
-    for (int j = 0; j < kGrid; ++j)
-      for (int i = 0; i < kGrid; ++i) {
-        const float u = (static_cast<float>(i) - 3.5F) * kCell;
-        const float v = (static_cast<float>(j) - 3.5F) * kCell;
-        if (u * u + v * v <= kCylinderRadius * kCylinderRadius)
-          out.push_back({u, v, std::uint64_t{1} << (j * kGrid + i)});
-      }
-    return out;
-  }();
-  return made;
-}
-
-// The cells within kReach of (u, v). The loops run over a fixed 4 x 4 window without
-// branches, because nobody can predict them.
-std::uint64_t cells_near(float u, float v) {
-  const int i0 = static_cast<int>(std::floor(u / kCell + 3.5F)) - 1;
-  const int j0 = static_cast<int>(std::floor(v / kCell + 3.5F)) - 1;
-  std::array<float, 4> du2;
-  std::uint64_t cells = 0;
-  for (int i = 0; i < 4; ++i) {
-    const float du = (static_cast<float>(i0 + i) - 3.5F) * kCell - u;
-    du2[static_cast<std::size_t>(i)] = du * du;
-  }
-  for (int j = 0; j < 4; ++j) {
-    const float dv = (static_cast<float>(j0 + j) - 3.5F) * kCell - v;
-    const float dv2 = dv * dv;
-    std::uint64_t row = 0;
-    for (int i = 0; i < 4; ++i)
-      row |=
-          std::uint64_t{du2[static_cast<std::size_t>(i)] + dv2 <= kReach * kReach ? 1U
-                                                                                  : 0U}
-          << i;
-    // Columns left of the grid fall off below, those right of it above.
-    row = i0 >= 0 ? row << i0 : row >> -i0;
-    row &= (1U << kGrid) - 1;
-    if (j0 + j >= 0 && j0 + j < kGrid) cells |= row << ((j0 + j) * kGrid);
-  }
-  return cells;
-}
-
-void describe(Prepared& p, std::size_t index) {
-  Descriptor& d = p.descriptor[index];
-  const float cx = p.x[index];
-  const float cy = p.y[index];
-  const float c = p.dx[index];
-  const float s = p.dy[index];
-  for (const GridCell& cell : grid()) {
-    const bool in =
-        p.coverage.at(cx + c * cell.u - s * cell.v, cy + s * cell.u + c * cell.v);
-    d.valid |= in ? cell.bit : 0;
-  }
-  for (std::size_t k = 0; k < p.x.size(); ++k) {
-    if (k == index) continue;
-    const float ox = p.x[k] - cx;
-    const float oy = p.y[k] - cy;
-    if (ox * ox + oy * oy > (kCylinderRadius + kReach) * (kCylinderRadius + kReach))
-      continue;
-    const std::uint64_t cells = cells_near(c * ox + s * oy, -s * ox + c * oy);
-    const auto turn = static_cast<std::uint16_t>(p.angle[k] - p.angle[index]);
-    for (int layer = 0; layer < Descriptor::kLayers; ++layer) {
-      const auto off = static_cast<std::int16_t>(
-          static_cast<std::uint16_t>(turn - layer * (65536 / Descriptor::kLayers)));
-      const bool near = std::abs(static_cast<int>(off)) <= kLayerReach;
-      d.layer[static_cast<std::size_t>(layer)] |= near ? cells : 0;
-    }
-  }
-  for (std::uint64_t& layer : d.layer) {
-    layer &= d.valid;
-    d.count += static_cast<std::uint64_t>(std::popcount(layer));
-  }
-}
-
 void lay_out_words(Prepared& p) {
   p.stride = (p.descriptor.size() + 7) / 8 * 8;
   p.words.assign((Descriptor::kLayers + 1) * p.stride, 0);
@@ -233,8 +146,7 @@ Prepared prepare(const Template& print) {
     cover_from_minutiae(p);
   else
     cover_from_map(p);
-  p.descriptor.resize(p.x.size());
-  for (std::size_t i = 0; i < p.x.size(); ++i) describe(p, i);
+  describe_neighbourhoods(p);
   lay_out_words(p);
   return p;
 }

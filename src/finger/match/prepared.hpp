@@ -23,7 +23,6 @@ struct Descriptor {
   static constexpr int kLayers = 6;
   std::array<std::uint64_t, kLayers> layer{};
   std::uint64_t valid = 0;  // cells that lie in the print
-  std::uint64_t count = 0;  // of bits set within `valid`
 };
 
 // A print's area as bits on a grid of kCoverStep pixels.
