@@ -140,6 +140,7 @@ Json Api::machine_view() const {
   }
   m.set("languages", std::move(languages));
   m.set("signatures", machine_.signatures());
+  m.set("transmits", machine_.can_transmit());
   // Numbers only when the polls are closed: while they are open, how many have voted
   // is for the poll book to say.
   if (machine_.store() != nullptr && machine_.session() == nullptr) {
@@ -307,6 +308,7 @@ Result<void> Api::official_step(const std::string& name, const Json& body) {
   if (name == "activate") return machine_.activate(given);
   if (name == "print-copy") return machine_.print_copy();
   if (name == "sign-sheet") return machine_.sign_sheet(given);
+  if (name == "transmit") return machine_.transmit();
   if (name == "archive") return machine_.archive();
   if (name == "wipe") return machine_.wipe(given);
   if (name == "close") {

@@ -13,6 +13,7 @@ namespace urna::machine {
 namespace {
 
 constexpr std::size_t kMaxText = std::size_t{1} << 20;
+constexpr std::size_t kMaxPackage = std::size_t{128} << 20;
 
 ballot::Decision decision_of(BallotState state) {
   switch (state) {
@@ -269,10 +270,44 @@ Result<Bytes> Machine::package() {
   return ballot::make_package(std::move(content), *device_);
 }
 
+Result<Bytes> Machine::package_once() {
+  if (ports_.files.kind(path("package.out")) == base::FileKind::file) {
+    return base::read_file(ports_.files, path("package.out"), kMaxPackage);
+  }
+  URNA_CHECK(log_->add("PACKAGE-MADE"));
+  URNA_TRY(Bytes bytes, package());
+  URNA_CHECK(base::write_durable(ports_.files, path("package.out"), bytes));
+  return bytes;
+}
+
+Result<void> Machine::transmit() {
+  URNA_CHECK(next(LifeEvent::export_));
+  if (!can_transmit()) {
+    return fail(errors::not_transmitted, "this machine has no way to the centre",
+                "export to a stick and carry it to a transmission point");
+  }
+  URNA_TRY(const Bytes bytes, package_once());
+  const std::string folder = path("outbox");
+  URNA_CHECK(base::make_folder_durable(ports_.files, folder));
+  // Nothing of an election before is sent along.
+  URNA_TRY(const auto before, ports_.files.list(folder));
+  for (const std::string& file : before) {
+    URNA_CHECK(ports_.files.remove(base::join_path(folder, file)));
+  }
+  const std::string name = base::join_path(folder, setup_->station.code());
+  URNA_CHECK(base::write_durable(ports_.files, name + ".package", bytes));
+  URNA_CHECK(base::write_durable(ports_.files, name + ".signatures",
+                                 as_bytes(sheet::to_file_text(signatures_))));
+  if (const auto sent = place_.transmit(folder); !sent) {
+    return fail(errors::not_transmitted, sent.error().message,
+                "try again, or export to a stick and carry it to a transmission point");
+  }
+  return move(LifeEvent::export_);
+}
+
 Result<void> Machine::export_to(const std::string& folder) {
   URNA_CHECK(next(LifeEvent::export_));
-  URNA_CHECK(log_->add("PACKAGE-MADE"));
-  URNA_TRY(const Bytes bytes, package());
+  URNA_TRY(const Bytes bytes, package_once());
   URNA_CHECK(base::make_folder_durable(ports_.files, folder));
   const std::string name = setup_->station.code();
   const auto write = [&](const std::string& file, ByteView content) {

@@ -35,5 +35,6 @@ inline constexpr ErrorKind too_early{6044, "before the hour"};
 inline constexpr ErrorKind handover{6045, "nothing from the machine before this one"};
 inline constexpr ErrorKind closing_key{6050, "closing key missing or wrong"};
 inline constexpr ErrorKind count_mismatch{6051, "records and ballots do not agree"};
+inline constexpr ErrorKind not_transmitted{6060, "the package was not transmitted"};
 
 }  // namespace urna::machine::errors

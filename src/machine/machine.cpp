@@ -271,7 +271,7 @@ Result<void> Machine::wipe(const std::vector<Credential>& officials) {
   URNA_CHECK(forget_store());
   for (const std::string_view name :
        {"device.key", "certificate", "package", "events", "check-in", "sheet",
-        "signatures", "before", "before.used", "lost", "last"}) {
+        "signatures", "before", "before.used", "lost", "package.out", "last"}) {
     // While the election lasts, an older package stays refused.
     if (name == "last" && !over) continue;
     if (ports_.files.kind(path(name)) == base::FileKind::missing) continue;

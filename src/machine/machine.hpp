@@ -21,6 +21,7 @@
 #include "sheet/officials.hpp"
 #include "sheet/signed_sheet.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,10 @@ struct Ports {
   Printer& printer;
 };
 
+// Sends the documents in this folder to the centre, and returns when the centre has
+// signed that it holds them.
+using Transmit = std::function<Result<void>(const std::string& folder)>;
+
 struct Place {
   std::string folder;
   std::string sticks;
@@ -43,6 +48,7 @@ struct Place {
   bool keeping_printer = false;  // the printer keeps what it prints: no official use
   crypto::KeyFileCost cost = crypto::KeyFileCost::standard();
   Patience patience{};
+  Transmit transmit{};  // none: this machine has no network
 };
 
 inline constexpr std::string_view kRelease = "URNA-0.1.0";
@@ -123,7 +129,13 @@ class Machine {
   // Two officials sign; the records and the halves of the closing key are destroyed.
   [[nodiscard]] Result<void> sign_sheet(const std::vector<Credential>& officials);
   // Writes package, sheet, signatures and logs into a folder (a stick).
+  // The package is made once: every stick and the centre get the same bytes, because
+  // two packages of one station are a conflict.
   [[nodiscard]] Result<void> export_to(const std::string& folder);
+  // Sends package and signatures to the centre. Error not_transmitted; then nothing has
+  // changed, and it may be tried again or a stick be carried there.
+  [[nodiscard]] Result<void> transmit();
+  [[nodiscard]] bool can_transmit() const { return static_cast<bool>(place_.transmit); }
   [[nodiscard]] Result<void> archive();
   // Where a stick of this name lies, for the export.
   [[nodiscard]] Result<std::string> stick_folder(const std::string& stick);
@@ -164,6 +176,7 @@ class Machine {
   [[nodiscard]] Result<void> load_closed();
   [[nodiscard]] Result<void> print_signed_sheet();
   [[nodiscard]] Result<Bytes> package();
+  [[nodiscard]] Result<Bytes> package_once();
   [[nodiscard]] std::int64_t hour(const std::string& text) const;
 
   Ports ports_;

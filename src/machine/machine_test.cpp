@@ -331,6 +331,50 @@ TEST(Machine, ClosesWithoutACountWhenTheClosingKeyIsLost) {
   EXPECT_NE(package->sheets[0].find("ORIGIN:UNCOUNTED"), std::string::npos);
 }
 
+// Two packages of one station would be a conflict that people must decide.
+TEST(Machine, EveryStickAndTheCentreGetTheSamePackage) {
+  Station station("demo");
+  auto machine = station.opened();
+  station.vote(*machine, 0, 0);
+  ASSERT_TRUE(machine->close(station.both, "x"));
+  ASSERT_TRUE(machine->print_sheet(station.both, "", std::nullopt));
+  EXPECT_EQ(machine->transmit().error().kind, errors::not_now)
+      << "nothing leaves before it is signed";
+  ASSERT_TRUE(machine->sign_sheet(station.both));
+  EXPECT_EQ(machine->transmit().error().kind, errors::not_transmitted) << "no network";
+  EXPECT_EQ(machine->life(), Life::signed_);
+  ASSERT_TRUE(machine->export_to("one"));
+  station.clock.advance(std::chrono::hours(1));
+  ASSERT_TRUE(machine->print_copy());
+  machine.reset();
+  Bytes sent;
+  bool line = false;
+  auto place = Place{
+      "device", "sticks", station.device, false, crypto::CheapKeyFiles::cost(), {}};
+  place.transmit = [&](const std::string& folder) -> Result<void> {
+    if (!line) return fail(ErrorKind{1, "no line"}, "no line");
+    sent = base::read_file(station.files, folder + "/N01.package").value();
+    EXPECT_EQ(station.files.list(folder).value(),
+              (std::vector<std::string>{"N01.package", "N01.signatures"}))
+        << "who used a token is not sent";
+    return {};
+  };
+  machine =
+      Machine::start({station.files, station.random, station.clock, station.printer},
+                     place, station.authority.public_key())
+          .value();
+  EXPECT_TRUE(machine->can_transmit());
+  EXPECT_EQ(machine->transmit().error().kind, errors::not_transmitted);
+  line = true;
+  ASSERT_TRUE(machine->transmit());
+  EXPECT_EQ(machine->life(), Life::exported);
+  ASSERT_TRUE(machine->export_to("two"));
+  const Bytes one = base::read_file(station.files, "one/N01.package").value();
+  EXPECT_EQ(base::read_file(station.files, "two/N01.package").value(), one);
+  EXPECT_EQ(sent, one);
+  EXPECT_TRUE(ballot::parse_package(one));
+}
+
 TEST(Machine, TakesCheckInsSlipOfItsOwnStationOnly) {
   Station station("demo");
   auto machine = station.opened();

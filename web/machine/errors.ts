@@ -32,6 +32,10 @@ export const errorWords = {
   U6045: { es: "Falta lo de la primera máquina: su exportación en una llave, o la declaración de que está perdida.", en: "Nothing of the first machine is here: bring its export on a stick, or declare it lost." },
   U6050: { es: "Esas llaves no abren el conteo. Traigan las de los dos miembros que guardan la llave de cierre.", en: "These keys do not open the count. Bring those of the two officials who keep the closing key." },
   U6051: { es: "Lo guardado y lo contado no coinciden. Guarde la máquina: esta mesa la cuentan los custodios de la llave.", en: "What is stored and what is counted do not agree. Keep the machine: the trustees count this station." },
+  U6060: {
+    es: "El paquete no se transmitió. Inténtelo otra vez, o lleve una llave a un punto de transmisión.",
+    en: "The package was not transmitted. Try again, or carry a stick to a transmission point.",
+  },
   other: { es: "No se pudo hacer: {message} ({number})", en: "It could not be done: {message} ({number})" },
   title: { es: "No se pudo hacer", en: "That did not work" },
   number: { es: "Número para quien ayuda: {number}", en: "Number for whoever helps: {number}" },

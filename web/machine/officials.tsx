@@ -45,6 +45,7 @@ const uncounted: Step = {
 const copy: Step = { step: "print-copy", word: "doCopy", help: "helpCopy", officials: 0 };
 const sign: Step = { step: "sign-sheet", word: "doSign", help: "helpSign", officials: 2, sure: "sureSign" };
 const send: Step = { step: "export", word: "doExport", help: "helpExport", officials: 0, asks: ["stick"] };
+const transmit: Step = { step: "transmit", word: "doTransmit", help: "helpTransmit", officials: 0 };
 const archive: Step = { step: "archive", word: "doArchive", help: "helpArchive", officials: 0, sure: "sureArchive" };
 const wipe: Step = { step: "wipe", word: "doWipe", help: "helpWipe", officials: 2, sure: "sureWipe" };
 export const byHand: Step = { step: "", word: "byHand", help: "helpByHand", officials: 1 };
@@ -85,7 +86,8 @@ export function Officials(props: OfficialsProps) {
   const [sure, setSure] = useState<Step>();
   useEffect(() => setChosen(undefined), [machine.state]);
   const spare = machine.state === "zero" && (machine.segment ?? 1) > 1;
-  const { next, more } = spare ? ofSpare : steps[machine.state];
+  const { next, more: others } = spare ? ofSpare : steps[machine.state];
+  const more = machine.transmits && others.includes(copy) && machine.state !== "printed" ? [transmit, ...others] : others;
   const start = (step: Step) => (): void => {
     if (step.officials > 0 || step.asks !== undefined) setChosen(step);
     else if (step.sure !== undefined) setSure(step);

@@ -40,6 +40,7 @@ export interface MachineView {
   readonly date?: string;
   readonly opens?: string;
   readonly closes?: string;
+  readonly transmits: boolean;
   readonly languages: readonly string[];
   readonly signatures: number;
   readonly counts?: Counts;

@@ -326,6 +326,11 @@ export const machineWords = {
     es: "Se guarda en una llave lo que se publica de esta mesa.",
     en: "What is published of this station is written to a stick.",
   },
+  doTransmit: { es: "Transmitir al centro", en: "Transmit to the centre" },
+  helpTransmit: {
+    es: "Lo mismo que se guarda en la llave va al centro por la red. Puede tardar dos minutos; se puede repetir.",
+    en: "What is written to the stick goes to the centre over the network. It may take two minutes, and may be repeated.",
+  },
   helpArchive: {
     es: "La máquina queda cerrada y se guarda como evidencia.",
     en: "The machine is shut and kept as evidence.",

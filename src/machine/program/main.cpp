@@ -11,6 +11,7 @@
 // It listens on this machine's loopback address only. Core dumps are switched off,
 // because choices live in memory (in locked pages that are never paged out).
 #include "base/encoding.hpp"
+#include "base/process.hpp"
 #include "http/server.hpp"
 #include "machine/api.hpp"
 #include "machine/cups.hpp"
@@ -45,6 +46,11 @@ struct Options {
   std::string printer;
   std::string cups;
   std::string tray;
+  // What `urna center send` needs to know; no address: no transmission.
+  std::string centre;
+  std::string centre_certificate;
+  std::string centre_authority;
+  std::string centre_passphrase;
   std::string definition = "examples/town";
   std::string station = "N01";
   std::uint16_t port = 8080;
@@ -141,6 +147,31 @@ Result<int> run_demo(const Options& options) {
                              station.officials});
 }
 
+// The centre's own program sends: it goes on where a transfer broke off and checks the
+// centre's receipt, which stays in the machine's folder.
+machine::Transmit transmit_of(const Options& options) {
+  if (options.centre.empty()) return {};
+  return [options](const std::string& folder) -> Result<void> {
+    std::vector<std::string> words{
+        "urna",          "center",
+        "send",          folder,
+        "--to",          options.centre,
+        "--certificate", options.centre_certificate,
+        "--receipts",    base::join_path(base::parent_folder(folder), "receipts"),
+        "--patience",    "60"};
+    const auto add = [&](const char* name, const std::string& value) {
+      if (!value.empty()) words.insert(words.end(), {name, value});
+    };
+    add("--authority", options.centre_authority);
+    add("--passphrase-file", options.centre_passphrase);
+    URNA_TRY(const auto ran,
+             base::run_program(words, {}, std::chrono::milliseconds(120'000)));
+    if (ran.status == 0) return {};
+    return fail(machine::errors::not_transmitted,
+                "the centre did not take the package, or cannot be reached");
+  };
+}
+
 Result<int> run_station(const Options& options) {
   base::RealFiles files;
   base::SystemRandom random;
@@ -164,6 +195,7 @@ Result<int> run_station(const Options& options) {
   place.sticks = options.sticks;
   place.device = options.device;
   place.patience = patience_of(options);
+  place.transmit = transmit_of(options);
   URNA_TRY(const auto machine,
            machine::Machine::start({files, random, clock, *printer}, place, anchor));
   if (!options.package.empty()) {
@@ -238,6 +270,14 @@ int main(int argc, char** argv) {
                  "a raw queue of CUPS that keeps nothing, instead of a device file");
   app.add_option("--tray", options.tray,
                  "a folder instead of a printer; not for official elections");
+  app.add_option("--centre", options.centre,
+                 "where 'urna center send' transmits: https://centre.example:8443");
+  app.add_option("--centre-certificate", options.centre_certificate,
+                 "this machine's TLS certificate and key, from 'urna pki client'");
+  app.add_option("--centre-authority", options.centre_authority,
+                 "who signed the centre's certificate");
+  app.add_option("--centre-passphrase-file", options.centre_passphrase,
+                 "the passphrase of the certificate's key");
   app.add_option("--definition", options.definition, "definition of the demonstration");
   app.add_option("--station", options.station, "station of the demonstration");
   app.add_option("--port", options.port, "0: any free one");
