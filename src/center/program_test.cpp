@@ -6,7 +6,7 @@
 #include "center/testing/centre_world.hpp"
 #include "crypto/key_file.hpp"
 #include "crypto/sha256.hpp"
-#include "record/log_scan.hpp"
+#include "record/checkpoint.hpp"
 
 #include <atomic>
 #include <map>
@@ -217,7 +217,7 @@ TEST(CentreProgram, KilledOverAndOverItKeepsEveryReceipt) {
   for (int t = 0; t < 200 && packages.size() < town().stations().size(); ++t) {
     packages.clear();
     const auto scan = record::scan_log(
-        place.files, place.at("record"), {}, [&](std::uint64_t, const Bytes& entry) {
+        place.files, place.at("record"), [&](std::uint64_t, const Bytes& entry) {
           const auto document = log::parse_document(entry);
           if (document && document->kind == "package") ++packages[document->name];
         });

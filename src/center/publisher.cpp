@@ -2,7 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "center/errors.hpp"
-#include "record/log_scan.hpp"
+#include "record/checkpoint.hpp"
 
 #include <map>
 

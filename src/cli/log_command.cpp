@@ -12,7 +12,7 @@
 #include "log/receipt.hpp"
 #include "log/sequencer.hpp"
 #include "log/service.hpp"
-#include "record/log_scan.hpp"
+#include "record/checkpoint.hpp"
 
 #include <chrono>
 #include <thread>
@@ -164,7 +164,7 @@ Result<std::uint64_t> entry_of(base::FileSystem& files, const Options& options) 
   URNA_TRY(const Bytes bytes, base::read_file(files, options.document));
   const Hash32 hash = crypto::sha256(bytes);
   std::optional<std::uint64_t> found;
-  URNA_CHECK(record::scan_log(files, options.folder, {},
+  URNA_CHECK(record::scan_log(files, options.folder,
                               [&](std::uint64_t at, const Bytes& entry) {
                                 const auto document = log::parse_document(entry);
                                 if (document && document->hash == hash) found = at;

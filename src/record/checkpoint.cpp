@@ -19,4 +19,10 @@ Result<RecordCheckpoint> read_checkpoint(base::FileSystem& files,
   return RecordCheckpoint{*std::move(note), *std::move(checkpoint)};
 }
 
+Result<log::Scan> scan_log(base::FileSystem& files, const std::string& folder,
+                           const log::EntrySink& entry) {
+  URNA_TRY(const RecordCheckpoint top, read_checkpoint(files, folder));
+  return log::scan(files, folder, top.checkpoint, {}, entry);
+}
+
 }  // namespace urna::record

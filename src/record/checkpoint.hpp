@@ -1,11 +1,11 @@
-// The signed head of a record as it lies in its folder. Called by the verifier, by
-// whoever adds to a record, and by `urna record status`.
+// The signed head of a record as it lies in its folder, and its entries. Called by the
+// verifier, by whoever adds to a record, and by `urna record status`.
 //
 // Thread rule: any thread. Public data.
 #pragma once
 
 #include "base/file.hpp"
-#include "log/checkpoint.hpp"
+#include "log/scan.hpp"
 
 #include <string>
 
@@ -19,5 +19,11 @@ struct RecordCheckpoint {
 // Errors: not_a_record; bad_note and bad_checkpoint with the file's name.
 [[nodiscard]] Result<RecordCheckpoint> read_checkpoint(base::FileSystem& files,
                                                        const std::string& folder);
+
+// Every entry of the log that this checkpoint covers, to the caller, and what is wrong
+// with its files (log/scan.hpp). Errors: those of read_checkpoint().
+[[nodiscard]] Result<log::Scan> scan_log(base::FileSystem& files,
+                                         const std::string& folder,
+                                         const log::EntrySink& entry);
 
 }  // namespace urna::record

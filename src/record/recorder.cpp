@@ -1,7 +1,6 @@
 #include "record/recorder.hpp"
 
 #include "crypto/sha256.hpp"
-#include "log/scan.hpp"
 #include "record/checkpoint.hpp"
 #include "record/errors.hpp"
 
@@ -52,16 +51,15 @@ Result<Recorder> Recorder::open(base::FileSystem& files, log::LogPlaces places,
 
 Result<void> Recorder::read_index() {
   std::optional<Error> bad;
-  URNA_TRY(const RecordCheckpoint top, read_checkpoint(*files_, folder_));
-  const log::Scan tree = log::scan(*files_, folder_, top.checkpoint, {},
-                                   [&](std::uint64_t at, const Bytes& entry) {
-                                     const auto document = log::parse_document(entry);
-                                     if (document) {
-                                       index_.add(*document, at);
-                                     } else if (!bad) {
-                                       bad = document.error();
-                                     }
-                                   });
+  URNA_TRY(const log::Scan tree,
+           scan_log(*files_, folder_, [&](std::uint64_t at, const Bytes& entry) {
+             const auto document = log::parse_document(entry);
+             if (document) {
+               index_.add(*document, at);
+             } else if (!bad) {
+               bad = document.error();
+             }
+           }));
   if (bad) return std::unexpected(*std::move(bad));
   if (!tree.faults.empty()) {
     return fail(errors::not_a_record, tree.faults.front().what,

@@ -179,7 +179,7 @@ class Day {
       for (const std::uint32_t trustee : {2U, 4U, 5U}) {
         const auto partial = decrypt_by(
             trustee, checked->sums,
-            {centre_.checkpoint(Centre::folder()), where->first, where->second});
+            {{}, where->first, where->second, centre_.checkpoint(Centre::folder())});
         if (!partial) return;
         out.push_back(document(kinds::decryption,
                                fmt::format("{}-{:02}", code, trustee), *partial));
@@ -191,16 +191,19 @@ class Day {
 
   std::optional<Bytes> decrypt_by(std::uint32_t trustee,
                                   const trustees::StationSums& sums,
-                                  const trustees::Inclusion& inclusion) {
+                                  const log::Receipt& receipt) {
+    const auto policy =
+        must(log::Policy::witnessed(centre_.log_key(), centre_.witness_keys(), 2),
+             "two witnesses of three");
+    if (!policy) return std::nullopt;
     auto& person = town_.ceremony->person(trustee);
     auto desk = must(trustees::DecryptionDesk::open(
                          person.files, *person.random, "private", *town_.key,
                          town_.ceremony->share(trustee),
-                         trustees::testing::keys_from_seed(person.seed),
-                         {centre_.log_key(), centre_.witness_keys(), 2}, {}),
+                         trustees::testing::keys_from_seed(person.seed), *policy, {}),
                      "a trustee opens the desk");
     if (!desk) return std::nullopt;
-    auto partial = must(desk->decrypt(sums, inclusion, nullptr), "a trustee decrypts");
+    auto partial = must(desk->decrypt(sums, receipt, nullptr), "a trustee decrypts");
     if (!partial) return std::nullopt;
     if (plan_.cheat == Cheat::wrong_share && trustee == 4) {
       std::swap(partial->share.shares.front(), partial->share.shares.back());
