@@ -87,8 +87,6 @@ Result<void> save(const std::string& path, ByteView bytes) {
 
 Result<void> write_plots(const EvalArguments& arguments, const std::string& name,
                          const Evaluated& set) {
-  base::RealFiles files;
-  URNA_CHECK(base::make_folder_durable(files, arguments.out));
   const Curve curve = curve_of(set.pairs);
   const auto put = [&](const std::string& file, const std::string& text) {
     return save(base::join_path(arguments.out, file), as_bytes(text));
@@ -105,7 +103,16 @@ std::string percent(const Rate& rate) {
                      100 * rate.high);
 }
 
+// What is missing is said before the minutes of work, not after them.
+Result<void> check_folders(const EvalArguments& arguments) {
+  for (const std::string& folder : arguments.folders) URNA_CHECK(list_samples(folder));
+  if (arguments.out.empty()) return {};
+  base::RealFiles files;
+  return base::make_folder_durable(files, arguments.out);
+}
+
 Result<void> run_eval(const EvalArguments& arguments) {
+  URNA_CHECK(check_folders(arguments));
   fmt::print("{:<18} {:<19} {:<19} {:<19} {:<19} {:<19} {}\n", "set", "EER %",
              "FNMR@FMR 1e-2", "FNMR@FMR 1e-3", "FNMR@FMR 1e-4", "FNMR@FMR 0",
              "pairs genuine/impostor, refused");
@@ -152,6 +159,7 @@ Result<Identification> search_all(const std::vector<Sample>& samples,
 
 // The prints of all folders in one gallery.
 Result<void> run_eval_search(const EvalArguments& arguments) {
+  URNA_CHECK(check_folders(arguments));
   std::vector<Sample> all;
   base::SystemClock clock;
   for (const std::string& folder : arguments.folders) {
@@ -188,8 +196,6 @@ Result<void> run_eval_search(const EvalArguments& arguments) {
     fmt::print("{:10.1f} % {:10.2f} % {:10.2f} %\n", 100 * r.share, 100 * r.stage1,
                100 * r.stage2);
   if (arguments.out.empty()) return {};
-  base::RealFiles files;
-  URNA_CHECK(base::make_folder_durable(files, arguments.out));
   URNA_CHECK(
       save(base::join_path(arguments.out, "recall.csv"), as_bytes(recall_csv(result))));
   return save(base::join_path(arguments.out, "recall.svg"),
