@@ -121,7 +121,8 @@ Rate verification(testing::SmallCentre& centre, const std::vector<Bytes>& packag
             Judge::Bench bench = centre->queue.bench();
             for (std::size_t i = next++; i < items.size(); i = next++) {
               const auto judged =
-                  bench.judge(items[i], centre->shelf.read(items[i].hash).value(), {});
+                  bench.judge(items[i], centre->shelf.read(items[i].hash).value(), {})
+                      .value();
               bad += std::size_t{judged.judgement != Judgement::good};
             }
           });

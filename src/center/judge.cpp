@@ -80,7 +80,8 @@ Judge::Bench::Bench(const Judge& judge) : judge_(judge), trial_(judge.frame_) {
   trial_.decisions = {};
 }
 
-Judged Judge::Bench::judge(const Item& item, ByteView bytes, const LastSheet& last) {
+Result<Judged> Judge::Bench::judge(const Item& item, ByteView bytes,
+                                   const LastSheet& last) {
   const std::string_view text = as_text(bytes);
   if (item.kind == kinds::package) return package(item);
   if (item.kind == kSheetKind) return lone_sheet(text);
@@ -89,12 +90,16 @@ Judged Judge::Bench::judge(const Item& item, ByteView bytes, const LastSheet& la
   return certificate(text);
 }
 
-Judged Judge::Bench::package(const Item& item) {
+Result<Judged> Judge::Bench::package(const Item& item) {
   const auto station = judge_.definition().find_station(item.station);
   if (!station) return bad(check_name(Check::package), "there is no such station");
   trial_.index = {};
   trial_.index.add({std::string(kinds::package), item.station, item.hash}, 0);
   const record::StationReport report = record::verify_station(trial_, *station);
+  if (report.findings.failed(Check::documents)) {
+    return fail(errors::hash_differs, "the package cannot be read from the shelf",
+                "look after the centre's disk; it tries again");
+  }
   for (const record::CheckInfo& check : record::checks()) {
     if (check.scope != record::Scope::station) continue;
     if (check.check == Check::equalities || !report.findings.failed(check.check)) {

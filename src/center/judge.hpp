@@ -49,11 +49,13 @@ class Judge {
   class Bench {
    public:
     explicit Bench(const Judge& judge);
-    // `last` is asked only for documents that stand beside a sheet.
-    [[nodiscard]] Judged judge(const Item& item, ByteView bytes, const LastSheet& last);
+    // `last` is asked only for documents that stand beside a sheet. Error hash_differs
+    // when the shelf cannot be read, which says nothing about the document.
+    [[nodiscard]] Result<Judged> judge(const Item& item, ByteView bytes,
+                                       const LastSheet& last);
 
    private:
-    Judged package(const Item& item);
+    Result<Judged> package(const Item& item);
     Judged lone_sheet(std::string_view text) const;
     Judged box_count(std::string_view text, const LastSheet& last) const;
     Judged signatures(const Item& item, std::string_view text,

@@ -71,6 +71,18 @@ bool is_standing(State state) {
          state == State::conflict;
 }
 
+Result<void> Queue::recover() {
+  constexpr std::size_t kAll = 1'000'000;
+  // Those in the record are known already; these are on their way there.
+  URNA_TRY(const auto verified, store_.in_state(State::verified, kAll));
+  for (const Item& item : verified) {
+    if (item.kind != kinds::certificate) continue;
+    URNA_TRY(const Bytes bytes, shelf_.read(item.hash));
+    judge_.learn(as_text(bytes));
+  }
+  return look_again("");
+}
+
 void Queue::start(unsigned workers) {
   for (unsigned i = 0; i < workers; ++i) {
     workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
@@ -163,7 +175,7 @@ Result<void> Queue::judge_and_settle(Judge::Bench& bench, const Item& item) {
   const bool alone = !stands_beside_a_sheet(item);
   if (alone) lock.unlock();
   URNA_TRY(const LastSheet last, last_sheet(item));
-  const Judged judged = bench.judge(item, bytes, last);
+  URNA_TRY(const Judged judged, bench.judge(item, bytes, last));
   if (alone) lock.lock();
   if (judged.judgement != Judgement::good) return settle(item, judged);
   return accept(item, bytes);

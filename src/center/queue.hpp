@@ -31,6 +31,9 @@ class Queue {
       : judge_(judge), shelf_(shelf), store_(store), intake_(intake) {}
   ~Queue() { stop(); }
 
+  // Once, before anything else: a stop between a verdict and what follows from it
+  // leaves documents waiting that need not wait any more.
+  [[nodiscard]] Result<void> recover();
   // Workers go behind the intake: lower priority for the processor.
   void start(unsigned workers);
   void stop();

@@ -230,6 +230,37 @@ TEST(Queue, GoesOnAfterARestartAtEveryStep) {
   EXPECT_EQ(centre.frame().report.size, size + 1);
 }
 
+TEST(Queue, WhatWaitedIsLookedAtAgainAfterAStopRightAfterTheVerdict) {
+  SmallCentre centre;
+  const Item box = centre.send("box-count", "N01");
+  centre.verify();
+  ASSERT_EQ(centre.now(box.hash).state, State::waiting);
+  const Item package = centre.send("package", "N01");
+  // The verdict is stored, and then the power fails.
+  ASSERT_TRUE(
+      centre->store.move(package.hash, State::received, State::verified, "", "x"));
+  centre.restart();
+  centre.verify();
+  EXPECT_EQ(centre.now(box.hash).state, State::verified);
+}
+
+TEST(Queue, ADiskThatCannotBeReadRefusesNothing) {
+  SmallCentre centre;
+  const Item package = centre.send("package", "N01");
+  const std::string blob =
+      base::join_path(centre->shelf.folder(), log::blob_path(package.hash));
+  base::RealFiles files;
+  ASSERT_TRUE(files.rename(blob, blob + ".away"));
+  Judge::Bench bench = centre->queue.bench();
+  EXPECT_FALSE(bench.judge(package, {}, {}));
+  EXPECT_FALSE(centre->queue.step(bench));
+  EXPECT_EQ(centre.now(package.hash).state, State::received);
+  ASSERT_TRUE(files.rename(blob + ".away", blob));
+  centre.verify();  // what failed comes after everything else
+  centre.verify();
+  EXPECT_EQ(centre.now(package.hash).state, State::verified);
+}
+
 TEST(Queue, OtherProgramsMayWriteToTheLogInBetween) {
   SmallCentre centre;
   (void)centre.send("package", "N01");

@@ -22,6 +22,7 @@ Result<std::unique_ptr<RunningCentre>> RunningCentre::open(
                                           std::move(receipt_key), p.limits);
   out->queue_ =
       std::make_unique<Queue>(*out->judge_, *out->shelf_, *out->store_, *out->intake_);
+  URNA_CHECK(out->queue_->recover());
   URNA_TRY(out->publisher_, Publisher::open(files, p.places, clock, std::move(log_key),
                                             *out->shelf_, *out->store_, definition));
   out->decisions_ = std::make_unique<Decisions>(
