@@ -7,7 +7,7 @@ import { ToggleButton } from "react-aria-components";
 import { Button, StateMark, Tick } from "../ui/components.tsx";
 import type { Say } from "../ui/glossary.ts";
 import { planParty } from "./party.ts";
-import { Question, Screen } from "./screen.tsx";
+import { Question, Screen } from "../ui/screen.tsx";
 import type { BallotView, Contest } from "./service.ts";
 import type { machineWords } from "./words.ts";
 

@@ -8,7 +8,7 @@ import { ToggleButton } from "react-aria-components";
 import { Button, LongText, StateMark, TextBox, Tick } from "../ui/components.tsx";
 import type { Say } from "../ui/glossary.ts";
 import { Digits } from "./pads.tsx";
-import { Question, Screen } from "./screen.tsx";
+import { Question, Screen } from "../ui/screen.tsx";
 import type { Body, Counts, Credential, LifeState, MachineView } from "./service.ts";
 import type { machineWords } from "./words.ts";
 

@@ -1,15 +1,16 @@
 // The kiosk page: asks the service what is so, about once a second, and shows it. Choices
 // live in the service only; text size and colours live here until the session ends.
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 
 import { common, languages, speaker, type Language } from "../ui/glossary.ts";
+import { usePolled } from "../ui/polled.ts";
+import { Question, Screen } from "../ui/screen.tsx";
 import { firstSettings, useSettings } from "../ui/settings.tsx";
 import { Demo } from "./demo.tsx";
 import { errorWords } from "./errors.ts";
 import { onKey } from "./keys.ts";
 import { Officials } from "./officials.tsx";
-import { Question, Screen } from "./screen.tsx";
 import type { BallotView, Service, ServiceError, SessionEvent, State } from "./service.ts";
 import { silence, SoundBar, useVoice } from "./voice.tsx";
 import { Voter } from "./voter.tsx";
@@ -18,42 +19,6 @@ import { machineWords } from "./words.ts";
 const rightToLeft = ["ar", "fa", "he", "ur"];
 const glossaryLanguage = (tag: string | undefined): Language | undefined =>
   languages.find((language) => tag === language || tag?.startsWith(`${language}-`));
-
-// The latest answer of the service; an older one never replaces it.
-function useService(service: Service) {
-  const [state, setState] = useState<State>();
-  const [lost, setLost] = useState(false);
-  const asked = useRef(0);
-  // Whether the service did what was asked.
-  const take = useCallback(async (answer: Promise<State>): Promise<boolean> => {
-    const own = ++asked.current;
-    try {
-      const next = await answer;
-      setLost(false);
-      if (own === asked.current) setState(next);
-      return next.error === undefined;
-    } catch {
-      setLost(true);
-      return false;
-    }
-  }, []);
-  useEffect(() => {
-    void take(service.state());
-    // A poll must not push aside the answer to what the voter just did.
-    const timer = setInterval(() => {
-      const before = asked.current;
-      void service.state().then(
-        (next) => {
-          setLost(false);
-          if (before === asked.current) setState((now) => ({ ...next, ...(now?.error && { error: now.error }) }));
-        },
-        () => setLost(true),
-      );
-    }, 1000);
-    return () => clearInterval(timer);
-  }, [service, take]);
-  return { state, lost, take, forgive: () => setState((now) => now && { machine: now.machine, session: now.session }) };
-}
 
 // There is nothing before this page and nothing after it: "back" stays here.
 function useNoWayOut(): void {
@@ -80,7 +45,12 @@ function useBallot(service: Service, wanted: string | undefined): BallotView | u
 }
 
 export function Page({ service }: { readonly service: Service }) {
-  const { state, lost, take, forgive } = useService(service);
+  const { state, lost, take: show, forgive } = usePolled<State>(service.state);
+  // Whether the service did what was asked.
+  const take = async (answer: Promise<State>): Promise<boolean> => {
+    const next = await show(answer);
+    return next !== undefined && next.error === undefined;
+  };
   const [settings, change] = useSettings();
   const [official, setOfficial] = useState(false);
   const [doing, setDoing] = useState<SessionEvent>();

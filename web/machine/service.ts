@@ -72,7 +72,7 @@ export interface ServiceError {
 export interface State {
   readonly machine: MachineView;
   readonly session: SessionView | null;
-  readonly error?: ServiceError;
+  readonly error?: ServiceError | undefined;
 }
 
 export interface Contest {

@@ -9,7 +9,7 @@ import { ownName, SettingsButtons, type Settings } from "../ui/settings.tsx";
 import { ChoiceList, ContestScreen, WholeBallot, type Voting } from "./ballot.tsx";
 import { byHand, StepForm } from "./officials.tsx";
 import { Letters } from "./pads.tsx";
-import { Question, Screen } from "./screen.tsx";
+import { Question, Screen } from "../ui/screen.tsx";
 import type { BallotView, Credential, SessionEvent, SessionView, State } from "./service.ts";
 import type { Voice } from "./voice.tsx";
 import type { machineWords } from "./words.ts";

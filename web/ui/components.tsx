@@ -121,7 +121,15 @@ export function TextBox({ label, value, error, onChange, onEnter, secret = false
       type={secret ? "password" : "text"}
     >
       <Label>{label}</Label>
-      <Input spellCheck="false" onKeyDown={(event) => event.key === "Enter" && onEnter()} />
+      <Input
+        spellCheck="false"
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          // Else the same key would press the button that has the focus afterwards.
+          event.preventDefault();
+          onEnter();
+        }}
+      />
       <FieldError className="error">{error}</FieldError>
     </TextField>
   );

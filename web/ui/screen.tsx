@@ -1,9 +1,10 @@
-// The frame of every screen of the machine: the question, and the buttons at the same
-// place at the bottom: back on the one side, on to the next on the other.
+// The frame of every screen of a station (voting machine, check-in): the question, and
+// the buttons at the same place at the bottom: back on the one side, on to the next on the
+// other.
 
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
-import { Button } from "../ui/components.tsx";
+import { Button } from "./components.tsx";
 
 export interface Action {
   readonly label: string;
@@ -51,7 +52,7 @@ export function Screen({ title, lang, step, lead, children, back, more = [], nex
       </main>
       <footer className="actions" data-settling={settling || undefined}>
         <div className="row">
-          {back !== undefined && <Button onPress={press(back)}>{back.label}</Button>}
+          {back !== undefined && <Button className="back" onPress={press(back)}>{back.label}</Button>}
           {more.map((action) => <Button key={action.label} onPress={press(action)}>{action.label}</Button>)}
         </div>
         {next !== undefined && <Button primary onPress={press(next)}>{next.label}</Button>}
