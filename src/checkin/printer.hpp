@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "sheet/paper/document.hpp"
+#include "sheet/paper/escpos.hpp"
 
 #include <string>
 
@@ -22,6 +23,19 @@ class Printer {
                                            sheet::Medium medium) = 0;
 };
 
+// A receipt printer that speaks ESC/POS: everything on its roll, also the list. It
+// keeps nothing.
+class RollPrinter final : public Printer {
+ public:
+  // `line` outlives it.
+  explicit RollPrinter(sheet::PrinterLine& line) : device_(line) {}
+  [[nodiscard]] Result<void> print(const sheet::Document& document,
+                                   sheet::Medium medium) override;
+
+ private:
+  sheet::EscPos device_;
+};
+
 // Every document as PNG pages and one PDF in a folder, the tray of a demonstration.
 class FolderPrinter final : public Printer {
  public:
@@ -32,6 +46,9 @@ class FolderPrinter final : public Printer {
                                    sheet::Medium medium) override;
 
  private:
+  [[nodiscard]] Result<void> keep(const sheet::Document& document,
+                                  sheet::Medium medium);
+
   base::FileSystem& files_;
   std::string folder_;
 };

@@ -1,7 +1,6 @@
 #include "machine/cups.hpp"
 
 #include "machine/errors.hpp"
-#include "machine/escpos.hpp"
 
 #include <array>
 #include <thread>
@@ -113,7 +112,7 @@ Result<void> CupsPrinter::print(const sheet::Document& document, bool cut) {
   if (const auto before = status(); before != PrinterFault::none) {
     return printer_error(before);
   }
-  URNA_TRY(const Bytes commands, piece_commands(document, cut));
+  URNA_TRY(const Bytes commands, sheet::piece_commands(document, cut));
   URNA_CHECK(send(commands));
   if (const auto after = look(); after != PrinterFault::none) {
     return printer_error(after);

@@ -3,7 +3,6 @@
 #include "machine/cups.hpp"
 
 #include "machine/errors.hpp"
-#include "machine/escpos.hpp"
 #include "machine/testing/world.hpp"
 
 #include <atomic>
@@ -120,7 +119,7 @@ TEST(Cups, SendsThePieceRawAndWaitsUntilItHasLeftTheQueue) {
   const auto document = world.slips.at("en").footer(Footer::cast);
   ASSERT_TRUE(printer->print(document, true));
   ASSERT_EQ(queue.printed.size(), 2u);
-  EXPECT_EQ(queue.printed[1], piece_commands(document, true).value());
+  EXPECT_EQ(queue.printed[1], sheet::piece_commands(document, true).value());
   EXPECT_TRUE(queue.cancelled.empty());
 }
 

@@ -1,15 +1,13 @@
-#include "machine/escpos.hpp"
-
 #include "machine/errors.hpp"
-#include "machine/testing/escpos_emulator.hpp"
 #include "machine/testing/world.hpp"
+#include "sheet/paper/testing/escpos_emulator.hpp"
 
 #include <gtest/gtest.h>
 
 namespace urna::machine {
 namespace {
 
-using testing::EscPosEmulator;
+using sheet::testing::EscPosEmulator;
 
 TEST(EscPos, PrintsExactlyTheDotsOfThePicture) {
   testing::World world;

@@ -42,6 +42,12 @@ std::unexpected<Error> printer_error(PrinterFault fault) {
               std::string(fault_help(fault, "en")));
 }
 
+Result<void> EscPosPrinter::print(const sheet::Document& document, bool cut) {
+  URNA_TRY(const PrinterFault fault, device_.print(document, cut));
+  if (fault != PrinterFault::none) return printer_error(fault);
+  return {};
+}
+
 Result<void> FolderPrinter::print(const sheet::Document& document, bool cut) {
   if (status() != PrinterFault::none) return printer_error(fault_);
   if (after_ > 0) --after_;

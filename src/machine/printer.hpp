@@ -1,5 +1,5 @@
 // The port to the printer. Programs use the folder printer (tests and demonstrations
-// only) or ESC/POS (escpos.hpp); tests use a scripted printer that fails on demand.
+// only) or a receipt printer; tests use a scripted printer that fails on demand.
 //
 // A piece of paper is one or several documents printed without a cut between them, and
 // then a cut. print() returns when the printer itself says that the paper is out: a
@@ -10,14 +10,14 @@
 #pragma once
 
 #include "base/file.hpp"
-#include "sheet/paper/document.hpp"
+#include "sheet/paper/escpos.hpp"
 
 #include <memory>
 #include <string>
 
 namespace urna::machine {
 
-enum class PrinterFault : std::uint8_t { none, offline, cover_open, paper_out, jam };
+using sheet::PrinterFault;
 
 // "paper_out", and what a poll worker should do about it in Spanish or English.
 [[nodiscard]] std::string_view fault_name(PrinterFault fault);
@@ -34,6 +34,19 @@ class Printer {
 };
 
 [[nodiscard]] std::unexpected<Error> printer_error(PrinterFault fault);
+
+// A receipt printer that speaks ESC/POS (sheet/paper/escpos.hpp).
+class EscPosPrinter final : public Printer {
+ public:
+  // `line` outlives it.
+  explicit EscPosPrinter(sheet::PrinterLine& line) : device_(line) {}
+
+  [[nodiscard]] PrinterFault status() override { return device_.status(); }
+  [[nodiscard]] Result<void> print(const sheet::Document& document, bool cut) override;
+
+ private:
+  sheet::EscPos device_;
+};
 
 // Writes every piece as PDF and PNG into a folder: the paper tray of the demonstration
 // page. It keeps everything in the order of printing, so no official package may use

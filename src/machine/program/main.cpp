@@ -17,7 +17,6 @@
 #include "machine/cups.hpp"
 #include "machine/demo.hpp"
 #include "machine/errors.hpp"
-#include "machine/escpos.hpp"
 #include "machine/program/package_command.hpp"
 
 #include <cstdio>
@@ -179,14 +178,19 @@ Result<int> run_station(const Options& options) {
   URNA_TRY(const auto anchor_bytes, base::from_hex(options.anchor));
   URNA_TRY(const auto anchor, crypto::PublicKey::decode(anchor_bytes));
   // A printer that keeps what it prints is for tests; the machine refuses it otherwise.
-  std::unique_ptr<machine::PrinterLine> line;
+  std::unique_ptr<sheet::PrinterLine> line;
   std::unique_ptr<machine::Printer> printer;
   if (!options.tray.empty()) {
     printer = std::make_unique<machine::FolderPrinter>(files, options.tray);
   } else if (!options.cups.empty()) {
     URNA_TRY(printer, machine::CupsPrinter::open(options.cups));
   } else {
-    URNA_TRY(line, machine::open_device_line(options.printer));
+    line = sheet::open_device_line(options.printer);
+    if (line == nullptr) {
+      return fail(machine::errors::printer_failed,
+                  fmt::format("no printer at '{}'", options.printer),
+                  "check its cable and power, and name it with --printer");
+    }
     printer = std::make_unique<machine::EscPosPrinter>(*line);
   }
   machine::Place place;

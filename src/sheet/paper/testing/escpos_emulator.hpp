@@ -2,20 +2,20 @@
 // breaks on demand after so many lines. Tests only.
 #pragma once
 
-#include "machine/escpos.hpp"
+#include "sheet/paper/escpos.hpp"
 
 #include <deque>
 
-namespace urna::machine::testing {
+namespace urna::sheet::testing {
 
 class EscPosEmulator final : public PrinterLine {
  public:
-  Result<void> write(ByteView bytes) override {
-    if (unplugged) return printer_error(PrinterFault::offline);
+  bool write(ByteView bytes) override {
+    if (unplugged) return false;
     append(input_, bytes);
     while (take()) {
     }
-    return {};
+    return true;
   }
   std::optional<std::uint8_t> read(std::chrono::milliseconds) override {
     if (unplugged || answers_.empty()) return std::nullopt;
@@ -83,4 +83,4 @@ class EscPosEmulator final : public PrinterLine {
   std::deque<std::uint8_t> answers_;
 };
 
-}  // namespace urna::machine::testing
+}  // namespace urna::sheet::testing

@@ -1,17 +1,14 @@
-#include "machine/escpos.hpp"
-
-#include "machine/errors.hpp"
+#include "sheet/paper/escpos.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
-namespace urna::machine {
+namespace urna::sheet {
 namespace {
 
 constexpr std::chrono::milliseconds kPatience{1'000};
@@ -26,16 +23,16 @@ class DeviceLine final : public PrinterLine {
   DeviceLine& operator=(const DeviceLine&) = delete;
   ~DeviceLine() override { ::close(descriptor_); }
 
-  Result<void> write(ByteView bytes) override {
+  bool write(ByteView bytes) override {
     while (!bytes.empty()) {
       pollfd wait{descriptor_, POLLOUT, 0};
-      if (::poll(&wait, 1, 10'000) <= 0) return printer_error(PrinterFault::offline);
+      if (::poll(&wait, 1, 10'000) <= 0) return false;
       const ssize_t put = ::write(descriptor_, bytes.data(), bytes.size());
       if (put < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-      if (put <= 0) return printer_error(PrinterFault::offline);
+      if (put <= 0) return false;
       bytes = bytes.subspan(static_cast<std::size_t>(put));
     }
-    return {};
+    return true;
   }
 
   std::optional<std::uint8_t> read(std::chrono::milliseconds patience) override {
@@ -52,16 +49,13 @@ class DeviceLine final : public PrinterLine {
 
 }  // namespace
 
-Result<std::unique_ptr<PrinterLine>> open_device_line(const std::string& path) {
+std::unique_ptr<PrinterLine> open_device_line(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  if (descriptor < 0) {
-    return fail(errors::printer_failed, fmt::format("no printer at '{}'", path),
-                "check its cable and power, and name it with --printer");
-  }
-  return std::unique_ptr<PrinterLine>(std::make_unique<DeviceLine>(descriptor));
+  if (descriptor < 0) return nullptr;
+  return std::make_unique<DeviceLine>(descriptor);
 }
 
-std::optional<std::uint8_t> EscPosPrinter::ask(std::uint8_t n) {
+std::optional<std::uint8_t> EscPos::ask(std::uint8_t n) {
   const std::array<std::uint8_t, 3> question{kDle, kEot, n};
   if (!line_.write(question)) return std::nullopt;
   const auto answer = line_.read(kPatience);
@@ -70,7 +64,7 @@ std::optional<std::uint8_t> EscPosPrinter::ask(std::uint8_t n) {
   return answer;
 }
 
-PrinterFault EscPosPrinter::status() {
+PrinterFault EscPos::status() {
   const auto cause = ask(2);
   const auto error = ask(3);
   const auto paper = ask(4);
@@ -81,7 +75,7 @@ PrinterFault EscPosPrinter::status() {
   return PrinterFault::none;
 }
 
-Bytes raster_commands(const sheet::GrayImage& image) {
+Bytes raster_commands(const GrayImage& image) {
   Bytes out;
   const int width = (image.width + 7) / 8;
   for (int top = 0; top < image.height; top += kBand) {
@@ -103,8 +97,8 @@ Bytes raster_commands(const sheet::GrayImage& image) {
   return out;
 }
 
-Result<Bytes> piece_commands(const sheet::Document& document, bool cut) {
-  URNA_TRY(const auto pages, sheet::to_images(document, sheet::Medium::roll80));
+Result<Bytes> piece_commands(const Document& document, bool cut) {
+  URNA_TRY(const auto pages, to_images(document, Medium::roll80));
   Bytes commands{kEsc, '@'};
   for (const auto& page : pages) append(commands, raster_commands(page));
   // Feed past the blade, then a full cut.
@@ -112,25 +106,19 @@ Result<Bytes> piece_commands(const sheet::Document& document, bool cut) {
   return commands;
 }
 
-Result<void> EscPosPrinter::print(const sheet::Document& document, bool cut) {
-  if (const auto before = status(); before != PrinterFault::none) {
-    return printer_error(before);
-  }
+Result<PrinterFault> EscPos::print(const Document& document, bool cut) {
+  if (const auto before = status(); before != PrinterFault::none) return before;
   URNA_TRY(const Bytes commands, piece_commands(document, cut));
-  URNA_CHECK(line_.write(commands));
   // This question waits its turn behind the picture: its answer says that all of it
   // came out. What is wrong when there is none, the other questions tell.
   constexpr std::array<std::uint8_t, 3> kAskInTurn{kGs, 'r', 1};
-  URNA_CHECK(line_.write(kAskInTurn));
+  if (!line_.write(commands) || !line_.write(kAskInTurn)) return PrinterFault::offline;
   const auto done = line_.read(kPrinting);
   if (!done || (*done & 0x90) != 0) {
     const auto why = status();
-    return printer_error(why == PrinterFault::none ? PrinterFault::offline : why);
+    return why == PrinterFault::none ? PrinterFault::offline : why;
   }
-  if (const auto after = status(); after != PrinterFault::none) {
-    return printer_error(after);
-  }
-  return {};
+  return status();
 }
 
-}  // namespace urna::machine
+}  // namespace urna::sheet
