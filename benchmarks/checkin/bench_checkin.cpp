@@ -62,7 +62,7 @@ int main() {
     World::must(station->begin(World::voter(i)));
     times.push_back(bench::seconds(
         [&] {
-          const auto capture = station->examine(thumb, image);
+          const auto capture = station->captured(thumb, image);
           matched += capture && capture->matched ? 1 : 0;
         },
         bench::Timer::wall));

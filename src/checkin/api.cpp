@@ -2,9 +2,12 @@
 
 #include "base/errors.hpp"
 #include "checkin/errors.hpp"
-#include "checkin/paper.hpp"
+#include "checkin/views.hpp"
+#include "finger/io_errors.hpp"
 #include "http/json_request.hpp"
 #include "http/static_files.hpp"
+
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -20,7 +23,9 @@ using http::text_of;
 
 constexpr std::uint64_t kBodyLimit = 64 * 1024;
 constexpr std::uint64_t kLogLimit = 64u << 20;
-constexpr std::chrono::milliseconds kPatience{10'000};
+// How long a finger is waited for, and after what time the waiting looks up.
+constexpr std::chrono::milliseconds kPatience{20'000};
+constexpr std::chrono::milliseconds kSlice{500};
 
 bool flag_of(const Json& body, std::string_view key) {
   const Json* value = body.find(key);
@@ -34,49 +39,9 @@ Result<finger::FingerPosition> finger_of(const Json& body) {
   return *position;
 }
 
-Json count_view(const sheet::Count& count) {
-  return count ? Json(*count) : Json();
-}
-
-Json totals_view(const Book& book) {
-  const Totals& t = book.totals();
-  Json c = Json::object();
-  c.set("checked_in", count_view(t.counts.total));
-  c.set("matched", count_view(t.counts.matched));
-  c.set("not_matched", count_view(t.counts.not_matched));
-  c.set("no_stored_print", count_view(t.counts.no_stored_print));
-  c.set("not_taken", count_view(t.counts.not_taken));
-  c.set("no_reader", count_view(t.counts.without_biometrics));
-  c.set("decided_by_officials", t.overridden);
-  c.set("assisted", t.assisted);
-  c.set("alerts", t.alerts);
-  c.set("claims", t.claims);
-  c.set("tokens_lost", t.tokens_lost);
-  return c;
-}
-
-Json capture_view(const Capture& capture) {
-  Json c = Json::object();
-  c.set("usable", capture.usable);
-  c.set("quality", capture.quality);
-  c.set("advice", capture.advice);
-  c.set("tries_left", capture.tries_left);
-  c.set("matched", capture.matched);
-  c.set("resembles", capture.resembles ? Json(*capture.resembles) : Json());
-  return c;
-}
-
 Result<Json> nothing(const Result<void>& done) {
   if (!done) return std::unexpected(done.error());
   return Json();
-}
-
-std::string sentence(const Station& station) {
-  if (station.setup() == nullptr) return "This device has no package yet.";
-  if (station.token_waits()) return "The last voter's token has not been printed.";
-  if (station.closed()) return "Check-in has closed.";
-  if (station.check()) return "A voter is being checked.";
-  return "Ready for the next voter.";
 }
 
 }  // namespace
@@ -88,55 +53,13 @@ Api::Api(Station& station, base::FileSystem& files, std::string web_folder,
       web_(std::move(web_folder)),
       demo_(std::move(demo)) {}
 
-Json Api::voter_view(std::size_t place) const {
-  const Voter& voter = station_.setup()->roll.voters[place];
-  Json fingers = Json::array();
-  for (const StoredPrint& print : voter.prints) {
-    fingers.push(position_name(print.position));
-  }
-  const auto came = station_.book().admissions(voter.id);
-  Json v = Json::object();
-  v.set("id", voter.id);
-  v.set("surnames", voter.surnames);
-  v.set("names", voter.names);
-  v.set("fingers", std::move(fingers));
-  v.set("admitted_at",
-        came.empty() ? Json() : Json(local_hour(*station_.setup(), came.front().time)));
-  return v;
-}
-
-Json Api::state() const {
-  Json s = Json::object();
-  s.set("sentence", sentence(station_));
-  s.set("demo", demo_.has_value());
-  s.set("closed", station_.closed());
-  s.set("token_waits", station_.token_waits());
-  s.set("reader", station_.reader_works());
-  s.set("prints", station_.has_prints());
-  s.set("certificate", station_.has_certificate());
-  Json check;
-  if (const Setup* setup = station_.setup()) {
-    s.set("station", setup->roll.station);
-    s.set("device", setup->device);
-    s.set("devices", setup->devices);
-    s.set("mode", election::mode_name(setup->mode()));
-    s.set("voters", setup->roll.voters.size());
-    s.set("tokens_left", station_.tokens_left());
-    s.set("totals", totals_view(station_.book()));
-    Json twice = Json::array();
-    for (const std::string& id : station_.book().admitted_twice()) twice.push(id);
-    s.set("admitted_twice", std::move(twice));
-    if (station_.check()) {
-      check = voter_view(station_.check()->voter);
-      check.set("matched", station_.check()->matched());
-    }
-  }
-  s.set("check", std::move(check));
-  return s;
-}
-
 Response Api::answer(const Request& request, const Step& step) {
   const std::lock_guard lock(mutex_);
+  return answer_locked(request, step);
+}
+
+// The caller holds the lock.
+Response Api::answer_locked(const Request& request, const Step& step) {
   const auto body = request.body.empty() ? Result<Json>(Json::object())
                                          : base::parse_json(request.text());
   Json out = Json::object();
@@ -145,13 +68,64 @@ Response Api::answer(const Request& request, const Step& step) {
     return Response::json(400, out);
   }
   const Result<Json> done = step(*body);
-  out.set("state", state());
+  out.set("state", state_view(station_, demo_.has_value()));
   if (done) {
     out.set("result", *done);
     return Response::json(200, out);
   }
   out.set("error", error_view(done.error()));
   return Response::json(done.error().kind == base::errors::bad_json ? 400 : 409, out);
+}
+
+Result<Json> Api::find(const std::string& text) {
+  Json out = Json::object();
+  Json voters = Json::array();
+  const auto found = station_.find(text);
+  if (found) {
+    for (const std::size_t voter : *found) voters.push(voter_view(station_, voter));
+  } else if (found.error().kind != errors::other_station) {
+    return std::unexpected(found.error());
+  }
+  out.set("voters", std::move(voters));
+  const auto elsewhere = found ? std::nullopt : station_.elsewhere(text);
+  out.set("elsewhere", elsewhere ? station_view(station_, *elsewhere) : Json());
+  return out;
+}
+
+// Waits without the lock, a second at a time, so that everything else goes on and the
+// end of the voter's check ends the waiting too.
+Result<finger::Image> Api::wait_for_finger(std::uint64_t round) {
+  const std::lock_guard one_at_a_time(scanner_mutex_);
+  auto left = kPatience;
+  while (round == round_) {
+    auto image = station_.scanner()->capture(std::min(left, kSlice));
+    if (image || image.error().kind != finger::errors::capture_timeout) return image;
+    left -= std::min(left, kSlice);
+    if (left.count() == 0) return image;
+  }
+  return fail(errors::not_ready, "the check of this voter has ended");
+}
+
+Response Api::capture(const Request& request) {
+  std::optional<finger::FingerPosition> position;
+  std::uint64_t round = 0;
+  const Response asked = answer(request, [&](const Json& body) -> Result<Json> {
+    URNA_TRY(position, finger_of(body));
+    URNA_CHECK(station_.may_capture(*position));
+    round = ++round_;
+    return Json();
+  });
+  if (asked.status != 200) return asked;
+  auto image = wait_for_finger(round);
+  const std::lock_guard lock(mutex_);
+  return answer_locked(request, [&](const Json&) -> Result<Json> {
+    if (round != round_) {
+      if (image) crypto::wipe(image->pixels);
+      return fail(errors::not_ready, "the check of this voter has ended");
+    }
+    URNA_TRY(const Capture captured, station_.captured(*position, std::move(image)));
+    return capture_view(captured);
+  });
 }
 
 void Api::post(http::Router& router, std::string_view path, Step step) {
@@ -167,21 +141,17 @@ void Api::add_voter_routes(http::Router& router) {
   });
   post(router, "/api/find", [this](const Json& body) -> Result<Json> {
     URNA_TRY(const std::string text, text_of(body, "text"));
-    URNA_TRY(const auto found, station_.find(text));
-    Json list = Json::array();
-    for (const std::size_t voter : found) list.push(voter_view(voter));
-    return list;
+    return find(text);
   });
   post(router, "/api/begin", [this](const Json& body) -> Result<Json> {
     URNA_TRY(const std::string id, text_of(body, "id"));
+    ++round_;
     return nothing(station_.begin(id));
   });
-  post(router, "/api/capture", [this](const Json& body) -> Result<Json> {
-    URNA_TRY(const auto position, finger_of(body));
-    URNA_TRY(const Capture capture, station_.capture(position, kPatience));
-    return capture_view(capture);
-  });
+  router.on("POST", "/api/capture", [this](const Request& r) { return capture(r); },
+            {.body_limit = kBodyLimit});
   post(router, "/api/cancel", [this](const Json&) -> Result<Json> {
+    ++round_;
     station_.cancel();
     return Json();
   });
@@ -190,6 +160,7 @@ void Api::add_voter_routes(http::Router& router) {
     request.assisted = flag_of(body, "assisted");
     request.cannot_give_prints = flag_of(body, "cannot_give_prints");
     URNA_TRY(request.officials, http::credentials_of<Credential>(body));
+    ++round_;
     URNA_TRY(const Outcome outcome, station_.admit(request));
     return Json(outcome_name(outcome));
   });
@@ -204,6 +175,21 @@ void Api::add_official_routes(http::Router& router) {
       return nothing(step(body, given));
     });
   };
+  router.on("GET", "/api/sticks", [this](const Request&) {
+    const std::lock_guard lock(mutex_);
+    Json list = Json::array();
+    if (const auto sticks = station_.officials().sticks()) {
+      for (const Stick& stick : *sticks) {
+        Json one = Json::object();
+        one.set("stick", stick.name);
+        one.set("official", stick.official);
+        list.push(std::move(one));
+      }
+    }
+    return Response::json(200, list);
+  });
+  two("/api/officials/open",
+      [this](const Json&, const auto& given) { return station_.open(given); });
   two("/api/officials/replace-token",
       [this](const Json&, const auto& given) { return station_.replace_token(given); });
   two("/api/officials/claim",
@@ -214,8 +200,10 @@ void Api::add_official_routes(http::Router& router) {
   two("/api/officials/reader", [this](const Json& body, const auto& given) {
     return station_.set_reader(flag_of(body, "works"), given);
   });
-  two("/api/officials/close",
-      [this](const Json&, const auto& given) { return station_.close(given); });
+  two("/api/officials/close", [this](const Json&, const auto& given) {
+    ++round_;
+    return station_.close(given);
+  });
   post(router, "/api/print-list",
        [this](const Json&) { return nothing(station_.print_emergency_list()); });
   post(router, "/api/print-slip", [this](const Json&) -> Result<Json> {
@@ -226,6 +214,13 @@ void Api::add_official_routes(http::Router& router) {
 }
 
 void Api::add_log_routes(http::Router& router) {
+  post(router, "/api/exchange", [this](const Json& body) -> Result<Json> {
+    URNA_TRY(const std::string stick, text_of(body, "stick"));
+    URNA_TRY(const auto joined, station_.exchange_logs(stick));
+    Json list = Json::array();
+    for (const std::uint32_t device : joined) list.push(device);
+    return list;
+  });
   router.on("GET", "/api/log", [this](const Request&) {
     const std::lock_guard lock(mutex_);
     auto copy = station_.copy_log();
@@ -244,6 +239,30 @@ void Api::add_log_routes(http::Router& router) {
             {.body_limit = kLogLimit});
 }
 
+// Whom to try: voters with synthetic fingers, one without a print, one of elsewhere.
+Json Api::demo_people() {
+  const std::lock_guard lock(mutex_);
+  Json out = Json::object();
+  Json voters = Json::array();
+  Json without, elsewhere;
+  if (const Setup* setup = station_.setup()) {
+    for (const std::string& id : demo_->with_prints) {
+      const auto place = setup->roll.find(id);
+      if (place) voters.push(voter_view(station_, *place));
+    }
+    const auto none = std::ranges::find_if(setup->roll.voters, [&](const Voter& voter) {
+      return voter.prints.empty() && station_.book().admissions(voter.id).empty();
+    });
+    if (none != setup->roll.voters.end()) without = Json(none->id);
+    const std::string id = demo_id_elsewhere();
+    if (station_.elsewhere(id)) elsewhere = Json(id);
+  }
+  out.set("voters", std::move(voters));
+  out.set("without_print", std::move(without));
+  out.set("elsewhere", std::move(elsewhere));
+  return out;
+}
+
 void Api::add_demo_routes(http::Router& router) {
   router.on("GET", "/api/demo", [this](const Request&) {
     Json officials = Json::array();
@@ -253,24 +272,22 @@ void Api::add_demo_routes(http::Router& router) {
       o.set("pin", official.pin);
       officials.push(std::move(o));
     }
-    Json voters = Json::array();
-    for (const std::string& id : demo_->with_prints) voters.push(id);
+    Json out = demo_people();
     Json papers = Json::array();
     if (const auto names = files_.list(demo_->tray)) {
       for (const std::string& name : *names) {
         if (name.ends_with(".png")) papers.push(name);
       }
     }
-    Json out = Json::object();
     out.set("officials", std::move(officials));
-    out.set("voters", std::move(voters));
     out.set("papers", std::move(papers));
     return Response::json(200, out);
   });
   post(router, "/api/demo/finger", [this](const Json& body) -> Result<Json> {
     URNA_TRY(const std::string id, text_of(body, "id"));
     URNA_TRY(const auto position, finger_of(body));
-    return nothing(demo_->put_finger(id, position));
+    const auto placing = flag_of(body, "hurried") ? Placing::hurried : Placing::careful;
+    return nothing(demo_->put_finger(id, position, placing));
   });
   router.on("GET", "/tray/{path...}", http::static_files(files_, demo_->tray, {}));
 }

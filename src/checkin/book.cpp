@@ -81,6 +81,7 @@ Result<Book> Book::join(std::vector<Event> events) {
         break;
       case EventKind::reader_out:
       case EventKind::reader_back:
+      case EventKind::opened:
         break;
     }
   }

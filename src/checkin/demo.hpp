@@ -6,43 +6,13 @@
 // Thread rule: one thread. Secrets: keys and PINs of a demonstration.
 #pragma once
 
-#include "checkin/packing.hpp"
+#include "checkin/demo_roll.hpp"
 #include "checkin/station.hpp"
-#include "finger/synth/impression.hpp"
+#include "checkin/synthetic_scanner.hpp"
 
 #include <memory>
 
 namespace urna::checkin {
-
-// A reader on which anybody can put a synthetic finger; it is lifted after one picture.
-class SyntheticScanner final : public finger::capture::Scanner {
- public:
-  [[nodiscard]] std::string name() const override { return "synthetic fingers"; }
-  [[nodiscard]] Result<finger::Image> capture(
-      std::chrono::milliseconds timeout) override;
-  void put(finger::Image image) { image_ = std::move(image); }
-
- private:
-  std::optional<finger::Image> image_;
-};
-
-struct DemoPlan {
-  std::string definition = "examples/town";
-  std::string station = "N01";
-  std::size_t voters = 410;
-  std::size_t with_prints = 6;  // the first so many voters have two stored thumbs
-  std::uint64_t seed = 1;
-};
-
-// The finger of a demonstration's voter; a new impression for every `touch`.
-[[nodiscard]] finger::Image demo_impression(const DemoPlan& plan, std::size_t voter,
-                                            finger::FingerPosition position,
-                                            std::uint64_t touch);
-// "V10000000" and up.
-[[nodiscard]] std::string demo_id(std::size_t voter);
-// The invented voters of the station, and a few of the next one.
-[[nodiscard]] Result<std::vector<Roll>> demo_rolls(
-    const election::Definition& definition, const DemoPlan& plan);
 
 struct DemoStation {
   std::vector<Credential> officials;
@@ -51,9 +21,9 @@ struct DemoStation {
 };
 
 // Makes everything anew in place.folder and place.sticks, which must be empty, and
-// writes "token-pool" (for a voting machine) beside them. `passphrase` opens the
-// device.
+// writes "token-pool" (for a voting machine) beside them. With `open` the two officials
+// have opened check-in.
 [[nodiscard]] Result<DemoStation> make_demo(Ports ports, const Place& place,
-                                            const DemoPlan& plan);
+                                            const DemoPlan& plan, bool open = true);
 
 }  // namespace urna::checkin

@@ -17,9 +17,9 @@ constexpr std::string_view kMagic = "urna-check-in-log-1\n";
 constexpr std::size_t kPlain = kLogEntry - crypto::kSecretBoxOverhead;
 static_assert(kMagic.size() + 32 + 4 == kLogHeader);
 
-constexpr std::array<std::string_view, 8> kKinds{
-    "",      "admitted",   "token_lost",  "alert",
-    "claim", "reader_out", "reader_back", "closed"};
+constexpr std::array<std::string_view, 9> kKinds{
+    "",           "admitted",    "token_lost", "alert", "claim",
+    "reader_out", "reader_back", "closed",     "opened"};
 constexpr std::array<std::string_view, 6> kOutcomes{
     "none", "matched", "not_matched", "no_stored_print", "not_taken", "no_reader"};
 

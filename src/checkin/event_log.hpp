@@ -46,6 +46,7 @@ enum class EventKind : std::uint8_t {
   reader_out,    // from here on without the reader
   reader_back,
   closed,  // issued and left
+  opened,
 };
 
 // What the fingerprint check said (the slip's fields).

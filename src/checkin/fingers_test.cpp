@@ -6,6 +6,7 @@
 #include "crypto/testing/cheap_key_files.hpp"
 
 #include <filesystem>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -54,6 +55,17 @@ class Fingers : public ::testing::Test {
   std::uint64_t touches_ = 0;
 };
 
+Json ask(http::Router& router, const std::string& method, const std::string& path,
+         const std::string& body, unsigned status) {
+  http::Request request;
+  request.method = method;
+  request.path = path;
+  request.body = to_bytes(as_bytes(body));
+  const auto answer = router.answer(std::move(request));
+  EXPECT_EQ(answer.status, status) << path << ": " << answer.body_text();
+  return base::parse_json(answer.body_text()).value_or(Json());
+}
+
 TEST_F(Fingers, TheRightFingerAdmits) {
   ASSERT_TRUE(station().begin(demo_id(0)));
   EXPECT_EQ(station().admit({}).error().kind, errors::not_decided);
@@ -91,14 +103,14 @@ TEST_F(Fingers, PoorPicturesAskAgainAndTriesEnd) {
   EXPECT_EQ(nothing->tries_left, kTriesPerFinger) << "nothing was tried";
   for (std::uint32_t i = 1; i <= kTriesPerFinger; ++i) {
     const auto blank =
-        station().examine(FingerPosition::right_thumb, finger::Image(320, 400, 500));
+        station().captured(FingerPosition::right_thumb, finger::Image(320, 400, 500));
     ASSERT_TRUE(blank);
     EXPECT_FALSE(blank->usable);
     EXPECT_EQ(blank->advice, "no_finger");
     EXPECT_EQ(blank->tries_left, kTriesPerFinger - i);
   }
   EXPECT_EQ(station()
-                .examine(FingerPosition::right_thumb, finger::Image(320, 400, 500))
+                .captured(FingerPosition::right_thumb, finger::Image(320, 400, 500))
                 .error()
                 .kind,
             errors::poor_print);
@@ -106,6 +118,46 @@ TEST_F(Fingers, PoorPicturesAskAgainAndTriesEnd) {
   const auto outcome = station().admit({false, true, demo_.officials});
   ASSERT_TRUE(outcome) << outcome.error().text();
   EXPECT_EQ(*outcome, Outcome::not_taken);
+}
+
+TEST_F(Fingers, APictureThatCameBeforeIsNotComparedAgain) {
+  const auto image = demo_impression(plan_, 0, FingerPosition::right_thumb, 9);
+  ASSERT_TRUE(station().begin(demo_id(0)));
+  const auto first = station().captured(FingerPosition::right_thumb, image);
+  ASSERT_TRUE(first) << first.error().text();
+  EXPECT_TRUE(first->usable);
+  station().cancel();
+  // Also for another voter, and brightened a little.
+  ASSERT_TRUE(station().begin(demo_id(1)));
+  auto copy = image;
+  for (auto& grey : copy.pixels) {
+    grey = static_cast<std::uint8_t>(std::min(255, grey + 6));
+  }
+  const auto again = station().captured(FingerPosition::right_thumb, copy);
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_FALSE(again->usable);
+  EXPECT_EQ(again->advice, "replayed");
+  EXPECT_EQ(again->tries_left, kTriesPerFinger - 1);
+  EXPECT_EQ(station().admit({}).error().kind, errors::not_decided);
+}
+
+TEST_F(Fingers, WaitingForAFingerHoldsUpNobodyAndEndsWithTheCheck) {
+  Api api(station(), files_, "", std::nullopt);
+  auto router = api.router();
+  const std::string thumb = R"({"finger": "right_thumb"})";
+  const std::string who = R"({"id": ")" + demo_id(0) + R"("})";
+  (void)ask(router, "POST", "/api/begin", who, 200);
+  const auto began = std::chrono::steady_clock::now();
+  std::jthread waiting([&] { (void)ask(router, "POST", "/api/capture", thumb, 409); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  (void)ask(router, "GET", "/api/state", "", 200);
+  (void)ask(router, "POST", "/api/cancel", "", 200);
+  waiting.join();
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
+  (void)ask(router, "POST", "/api/begin", who, 200);
+  scanner_.put(demo_impression(plan_, 0, FingerPosition::right_thumb, 3));
+  const auto seen = ask(router, "POST", "/api/capture", thumb, 200);
+  EXPECT_TRUE(*seen.find("result")->find("usable")->if_bool());
 }
 
 TEST_F(Fingers, NoImageIsStoredAndDestroyedTemplatesAreGone) {
@@ -122,19 +174,9 @@ TEST_F(Fingers, NoImageIsStoredAndDestroyedTemplatesAreGone) {
   EXPECT_EQ(files_.kind(folder_ + "/device/prints.key"), base::FileKind::missing);
 }
 
-Json ask(http::Router& router, const std::string& method, const std::string& path,
-         const std::string& body, unsigned status) {
-  http::Request request;
-  request.method = method;
-  request.path = path;
-  request.body = to_bytes(as_bytes(body));
-  const auto answer = router.answer(std::move(request));
-  EXPECT_EQ(answer.status, status) << path << ": " << answer.body_text();
-  return base::parse_json(answer.body_text()).value_or(Json());
-}
-
 TEST_F(Fingers, TheServiceDoesADayAndNeverSaysAToken) {
-  const auto put = [&](const std::string&, FingerPosition position) -> Result<void> {
+  const auto put = [&](const std::string&, FingerPosition position,
+                       Placing) -> Result<void> {
     scanner_.put(demo_impression(plan_, 0, position, ++touches_));
     return {};
   };
@@ -147,8 +189,9 @@ TEST_F(Fingers, TheServiceDoesADayAndNeverSaysAToken) {
   const auto state = ask(router, "GET", "/api/state", "", 200);
   EXPECT_EQ(*state.find("state")->find("voters")->if_int(), 20);
   const auto found = ask(router, "POST", "/api/find", R"({"text": "ana"})", 200);
-  ASSERT_FALSE(found.find("result")->items().empty());
-  const std::string id = *found.find("result")->items()[0].find("id")->if_string();
+  const Json* voters = found.find("result")->find("voters");
+  ASSERT_FALSE(voters->items().empty());
+  const std::string id = *voters->items()[0].find("id")->if_string();
   EXPECT_EQ(id, demo_id(0));
   const std::string who = R"({"id": ")" + id + R"("})";
   (void)ask(router, "POST", "/api/begin", who, 200);

@@ -12,6 +12,7 @@ namespace urna::checkin {
 namespace {
 
 constexpr std::string_view kKind = "check-in-official";
+constexpr std::string_view kKeyFile = "check-in.key";
 constexpr std::uint32_t kFreeTries = 5;
 constexpr std::chrono::seconds kFirstWait{15};
 constexpr std::uint32_t kMostDoublings = 10;
@@ -29,12 +30,28 @@ Result<Bytes> make_official_file(base::Random& random, const crypto::SigningKey&
                                crypto::passphrase_of_pin(pin).expose(), cost);
 }
 
+Result<std::string> Officials::stick_folder(const std::string& stick) const {
+  const bool plain = !stick.empty() && stick.size() <= 64 && stick[0] != '.' &&
+                     stick.find_first_of("/\\") == std::string::npos;
+  if (!plain) return fail(errors::not_official, "there is no such stick");
+  return base::join_path(sticks_, stick);
+}
+
+Result<std::vector<Stick>> Officials::sticks() const {
+  URNA_TRY(const auto names, files_.list(sticks_));
+  std::vector<Stick> out;
+  for (const std::string& name : names) {
+    const auto folder = stick_folder(name);
+    if (!folder || files_.kind(*folder) != base::FileKind::folder) continue;
+    out.push_back({name, files_.kind(base::join_path(*folder, kKeyFile)) ==
+                             base::FileKind::file});
+  }
+  return out;
+}
+
 Result<std::uint8_t> Officials::prove(const std::vector<Official>& known,
                                       const Credential& given) {
-  const bool plain = !given.stick.empty() && given.stick.size() <= 64 &&
-                     given.stick[0] != '.' &&
-                     given.stick.find_first_of("/\\") == std::string::npos;
-  if (!plain) return fail(errors::not_official, "there is no such stick");
+  URNA_TRY(const std::string folder, stick_folder(given.stick));
   Tries& tries = tries_[given.stick];
   if (tries.wrong >= kFreeTries) {
     const auto wait =
@@ -45,9 +62,8 @@ Result<std::uint8_t> Officials::prove(const std::vector<Official>& known,
                   "wait, or bring another official");
     }
   }
-  const std::string path =
-      base::join_path(base::join_path(sticks_, given.stick), "check-in.key");
-  URNA_TRY(const Bytes file, base::read_file(files_, path, 64 * 1024));
+  URNA_TRY(const Bytes file,
+           base::read_file(files_, base::join_path(folder, kKeyFile), 64 * 1024));
   URNA_TRY(const auto header, crypto::read_key_file_header(file));
   const auto opened = crypto::open_key_file(
       file, kKind, crypto::passphrase_of_pin(given.pin).expose(), cost_);

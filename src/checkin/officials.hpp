@@ -26,11 +26,22 @@ struct Credential {
                                                std::string_view pin,
                                                crypto::KeyFileCost cost);
 
+// A stick that is plugged in.
+struct Stick {
+  std::string name;
+  bool official = false;  // carries an official's key for check-in
+};
+
 class Officials {
  public:
   Officials(base::FileSystem& files, base::Clock& clock, std::string sticks,
             crypto::KeyFileCost cost)
       : files_(files), clock_(clock), sticks_(std::move(sticks)), cost_(cost) {}
+
+  // What is plugged in now, by name.
+  [[nodiscard]] Result<std::vector<Stick>> sticks() const;
+  // The folder of a stick. Error not_official for a name that could be no stick's.
+  [[nodiscard]] Result<std::string> stick_folder(const std::string& stick) const;
 
   // Two different officials of `known`; their places in it plus 1, as events record
   // them. Errors: not_official, too_many_tries, wrong_passphrase.

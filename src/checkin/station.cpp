@@ -14,6 +14,7 @@ namespace urna::checkin {
 namespace {
 
 constexpr std::size_t kMostFound = 20;
+constexpr std::size_t kMostLog = 64u << 20;
 constexpr std::string_view kDrawerKey = "token-drawer";
 
 std::string digits_of(std::string_view id) {
@@ -63,6 +64,7 @@ Result<void> Station::provision(ByteView package, const crypto::PublicKey& ancho
     return fail(errors::bad_package,
                 "an official election needs a printer that keeps nothing");
   }
+  URNA_CHECK(refuse_invented(setup));
   URNA_CHECK(open_prints(parts.prints, setup, keys_));
   URNA_TRY(std::vector<Token> tokens, open_tokens(parts.tokens, setup, keys_));
   auto& files = ports_.files;
@@ -82,6 +84,9 @@ Result<void> Station::load() {
   auto& files = ports_.files;
   URNA_TRY(const Bytes setup_bytes, base::read_file(files, path("setup")));
   URNA_TRY(Setup setup, open_setup(setup_bytes, keys_));
+  URNA_CHECK(refuse_invented(setup));
+  URNA_TRY(const std::uint64_t replay_key, ports_.random.below(UINT64_MAX));
+  replays_.emplace(replay_key);
   if (keys_.prints) {
     URNA_TRY(const Bytes prints, base::read_file(files, path("prints.sealed")));
     URNA_CHECK(open_prints(prints, setup, keys_));
@@ -98,6 +103,7 @@ Result<void> Station::load() {
   }
   URNA_CHECK(load_peers());
   for (const Event& event : log_->events()) {
+    if (event.kind == EventKind::opened) opened_ = true;
     if (event.kind == EventKind::closed) closed_ = true;
     if (event.kind == EventKind::reader_out) reader_works_ = false;
     if (event.kind == EventKind::reader_back) reader_works_ = true;
@@ -161,11 +167,46 @@ Result<void> Station::certify(const std::string& text) {
 Result<void> Station::require_open() const {
   if (!setup_) return fail(errors::not_ready, "there is no package yet");
   if (closed_) return fail(errors::not_ready, "check-in has closed");
+  if (!opened_) {
+    return fail(errors::not_ready, "check-in has not been opened yet",
+                "two officials open it");
+  }
   if (token_waits()) {
     return fail(errors::not_ready, "the last voter's token has not been printed",
                 "print it first");
   }
   return {};
+}
+
+Result<void> Station::refuse_invented(const Setup& setup) const {
+  if (ports_.scanner == nullptr || !ports_.scanner->synthetic() ||
+      setup.mode() == election::Mode::demo) {
+    return {};
+  }
+  return fail(errors::not_ready, "invented fingers are for demonstrations only",
+              "start with the station's real reader, or with none");
+}
+
+Result<void> Station::open(const std::vector<Credential>& given) {
+  if (!setup_ || opened_) {
+    return fail(errors::not_ready, "check-in cannot be opened now");
+  }
+  URNA_TRY(const auto two, officials_.prove_two(setup_->officials, given));
+  Event event;
+  event.kind = EventKind::opened;
+  event.official_a = two.first;
+  event.official_b = two.second;
+  URNA_CHECK(note(std::move(event)));
+  opened_ = true;
+  return {};
+}
+
+std::optional<election::StationIndex> Station::elsewhere(std::string_view typed) const {
+  const std::string id = id_number(typed);
+  if (!setup_ || digits_of(id).empty() || setup_->roll.find(id)) return std::nullopt;
+  const auto code = setup_->directory.station_of(setup_->definition.hash(), id);
+  if (!code || *code == setup_->roll.station) return std::nullopt;
+  return setup_->definition.find_station(*code);
 }
 
 Result<std::vector<std::size_t>> Station::find(std::string_view typed) const {
@@ -176,10 +217,8 @@ Result<std::vector<std::size_t>> Station::find(std::string_view typed) const {
   const std::string digits = digits_of(id);
   if (const auto exact = setup_->roll.find(id)) return std::vector{*exact};
   if (!digits.empty()) {
-    if (const auto station =
-            setup_->directory.station_of(setup_->definition.hash(), id)) {
-      const auto at = setup_->definition.find_station(*station);
-      const auto& where = setup_->definition.stations()[at.value_or(0)];
+    if (const auto at = elsewhere(typed)) {
+      const auto& where = setup_->definition.stations()[*at];
       return fail(errors::other_station,
                   fmt::format("{} votes at station {}: {}, {}", id, where.code,
                               where.name.in(0), where.address),
@@ -215,7 +254,7 @@ Result<void> Station::begin(std::string_view id) {
         "if the person insists, two officials record the claim and settle it on "
         "paper");
   }
-  check_ = VoterCheck{*voter, {}, {}, false};
+  check_ = VoterCheck{*voter, ++checks_, {}, {}, false};
   return {};
 }
 
@@ -247,7 +286,7 @@ std::uint32_t Station::issued() const {
 Result<Outcome> Station::decide(const AdmitRequest& request, Event& event) {
   const Voter& voter = setup_->roll.voters[check_->voter];
   if (check_->matched()) return Outcome::matched;
-  if (!reader_works_ || ports_.scanner == nullptr) return Outcome::no_reader;
+  if (!reader_works()) return Outcome::no_reader;
   if (voter.prints.empty()) return Outcome::no_stored_print;
   if (check_->scores.empty() && !request.cannot_give_prints) {
     return fail(errors::not_decided, "no usable finger was compared yet",
@@ -311,7 +350,7 @@ Result<void> Station::replace_token(const std::vector<Credential>& given) {
 
 Result<void> Station::record_claim(std::string_view id,
                                    const std::vector<Credential>& given) {
-  if (!setup_ || closed_) return fail(errors::not_ready, "check-in is not open");
+  URNA_CHECK(require_open());
   const std::string number = id_number(id);
   if (book_.admissions(number).empty()) {
     return fail(errors::not_ready, "this voter has not been admitted");
@@ -327,7 +366,7 @@ Result<void> Station::record_claim(std::string_view id,
 }
 
 Result<void> Station::set_reader(bool works, const std::vector<Credential>& given) {
-  if (!setup_ || closed_) return fail(errors::not_ready, "check-in is not open");
+  if (!setup_ || closed_) return fail(errors::not_ready, "check-in is closed");
   URNA_TRY(const auto two, officials_.prove_two(setup_->officials, given));
   Event event;
   event.kind = works ? EventKind::reader_back : EventKind::reader_out;
@@ -376,6 +415,28 @@ Result<void> Station::join_log(ByteView file) {
   return rejoin();
 }
 
+Result<std::vector<std::uint32_t>> Station::exchange_logs(const std::string& stick) {
+  URNA_TRY(const std::string folder, officials_.stick_folder(stick));
+  URNA_TRY(const Bytes own, copy_log());
+  const std::string prefix = setup_->roll.station + "-check-in-";
+  const auto name_of = [&](std::uint32_t device) {
+    return fmt::format("{}{}.log", prefix, device);
+  };
+  std::vector<std::uint32_t> joined;
+  for (std::uint32_t device = 1; device <= setup_->devices; ++device) {
+    const std::string path = base::join_path(folder, name_of(device));
+    if (device == setup_->device || ports_.files.kind(path) != base::FileKind::file) {
+      continue;
+    }
+    URNA_TRY(const Bytes log, base::read_file(ports_.files, path, kMostLog));
+    URNA_CHECK(join_log(log));
+    joined.push_back(device);
+  }
+  URNA_CHECK(base::write_durable(
+      ports_.files, base::join_path(folder, name_of(setup_->device)), own));
+  return joined;
+}
+
 Result<void> Station::close(const std::vector<Credential>& given) {
   URNA_CHECK(require_open());
   URNA_TRY(const auto two, officials_.prove_two(setup_->officials, given));
@@ -403,9 +464,10 @@ Result<std::string> Station::slip() const {
                 "close every device and bring its log here; a device that is lost is "
                 "written in the minutes, and the slip is marked as missing");
   }
-  return sheet::make_check_in_slip({setup_->mode(), setup_->definition.hash(),
-                                    setup_->roll.station, book_.totals().counts},
-                                   *certificate_, keys_.signing);
+  return sheet::make_check_in_slip(
+      {setup_->mode(), setup_->definition.hash(), setup_->roll.station,
+       book_.totals().counts, book_.totals().tokens_left},
+      *certificate_, keys_.signing);
 }
 
 Result<void> Station::print_slip() {

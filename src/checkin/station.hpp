@@ -16,6 +16,7 @@
 #include "checkin/print_book.hpp"
 #include "checkin/printer.hpp"
 #include "checkin/token_drawer.hpp"
+#include "finger/capture/replay_detector.hpp"
 #include "finger/capture/scanner.hpp"
 #include "sheet/certificate.hpp"
 
@@ -46,7 +47,9 @@ inline constexpr std::uint8_t kGoodQuality = 30;  // below, another try is asked
 struct Capture {
   bool usable = false;  // false: nothing was compared
   std::uint8_t quality = 0;
-  std::string advice;  // code: good, dry_or_light, off_centre, no_finger, ...
+  // Code: good, dry_or_light, off_centre, no_finger, again; replayed: this very picture
+  // was presented before.
+  std::string advice;
   std::uint32_t tries_left = 0;
   bool matched = false;
   std::optional<std::string> resembles;  // another voter's ID number: the alert
@@ -55,10 +58,12 @@ struct Capture {
 // The check of the voter who stands at the table.
 struct VoterCheck {
   std::size_t voter = 0;
+  std::uint64_t serial = 0;  // another one for every check
   std::map<finger::FingerPosition, std::vector<int>> scores;
   std::map<finger::FingerPosition, std::uint32_t> tries;
   bool alerted = false;
 
+  [[nodiscard]] std::uint32_t tries_left(finger::FingerPosition position) const;
   [[nodiscard]] int score() const;
   [[nodiscard]] bool matched() const { return score() >= kMatchScore; }
 };
@@ -85,13 +90,23 @@ class Station {
   // By ID number, or by the beginnings of words of the name (at most 20). Errors:
   // other_station says where to go; not_found.
   [[nodiscard]] Result<std::vector<std::size_t>> find(std::string_view typed) const;
+  // Where the voter of an ID number votes, when that is not here.
+  [[nodiscard]] std::optional<election::StationIndex> elsewhere(
+      std::string_view typed) const;
+  // Two officials begin the day: before it nobody is admitted.
+  [[nodiscard]] Result<void> open(const std::vector<Credential>& given);
   // Errors: already_admitted says when.
   [[nodiscard]] Result<void> begin(std::string_view id);
+  // One picture of a finger of the voter at the table: may_capture, the scanner,
+  // captured. The service does the three apart, because waiting for a finger takes
+  // seconds and must hold up nobody.
   [[nodiscard]] Result<Capture> capture(finger::FingerPosition position,
                                         std::chrono::milliseconds timeout);
-  // Everything about a picture that capture() does after the scanner gave it.
-  [[nodiscard]] Result<Capture> examine(finger::FingerPosition position,
-                                        const finger::Image& image);
+  // Errors: not_ready, poor_print when this finger was tried often enough.
+  [[nodiscard]] Result<void> may_capture(finger::FingerPosition position) const;
+  // What the scanner gave. The picture is wiped before this returns.
+  [[nodiscard]] Result<Capture> captured(finger::FingerPosition position,
+                                         Result<finger::Image> image);
   void cancel() { check_.reset(); }
   // Admits and prints. Errors: not_decided, not_official, no_tokens; printer_failed
   // means admitted, and print_token() goes on.
@@ -113,6 +128,10 @@ class Station {
   // bad_log, log_forked.
   [[nodiscard]] Result<Bytes> copy_log();
   [[nodiscard]] Result<void> join_log(ByteView file);
+  // Leaves this device's log on a stick and joins those of the station's other devices
+  // that it carries; the devices that were joined. Any stick, any order.
+  [[nodiscard]] Result<std::vector<std::uint32_t>> exchange_logs(
+      const std::string& stick);
 
   [[nodiscard]] Result<void> close(const std::vector<Credential>& given);
   // The signed totals of all devices, once all have closed and their logs are here.
@@ -124,13 +143,20 @@ class Station {
   [[nodiscard]] const std::optional<VoterCheck>& check() const { return check_; }
   [[nodiscard]] bool has_prints() const { return keys_.prints.has_value(); }
   [[nodiscard]] bool has_certificate() const { return certificate_.has_value(); }
-  [[nodiscard]] bool reader_works() const { return reader_works_; }
+  // False also when there is no reader at all.
+  [[nodiscard]] bool reader_works() const {
+    return reader_works_ && ports_.scanner != nullptr;
+  }
+  // Null: none. The service waits on it without the station.
+  [[nodiscard]] finger::capture::Scanner* scanner() const { return ports_.scanner; }
+  [[nodiscard]] bool opened() const { return opened_; }
   [[nodiscard]] bool closed() const { return closed_; }
   [[nodiscard]] bool token_waits() const { return pending_ || owed() != 0; }
   [[nodiscard]] std::size_t tokens_left() const {
     return drawer_ ? drawer_->left() : 0;
   }
   [[nodiscard]] const DeviceKeys& keys() const { return keys_; }
+  [[nodiscard]] const Officials& officials() const { return officials_; }
 
  private:
   Station(Ports ports, Place place, DeviceKeys keys);
@@ -139,6 +165,10 @@ class Station {
   [[nodiscard]] Result<void> load_peers();
   [[nodiscard]] Result<void> rejoin();
   [[nodiscard]] Result<void> require_open() const;
+  // A demonstration's fingers are refused by everything else.
+  [[nodiscard]] Result<void> refuse_invented(const Setup& setup) const;
+  [[nodiscard]] Result<Capture> examine(finger::FingerPosition position,
+                                        const finger::Image& image);
   [[nodiscard]] Result<Event> note(Event event);
   [[nodiscard]] Result<Outcome> decide(const AdmitRequest& request, Event& event);
   // Own admissions less tokens that were taken for them.
@@ -159,7 +189,11 @@ class Station {
   Book book_;
   std::optional<VoterCheck> check_;
   std::optional<ByteArray<kTokenBytes>> pending_;  // taken, not printed; memory only
+  // The pictures of this run, as bits that mean nothing without its key; memory only.
+  std::optional<finger::capture::ReplayDetector> replays_;
+  std::uint64_t checks_ = 0;
   bool reader_works_ = true;
+  bool opened_ = false;
   bool closed_ = false;
 };
 

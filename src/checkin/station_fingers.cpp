@@ -6,6 +6,8 @@
 #include "finger/io_errors.hpp"
 #include "finger/match/score.hpp"
 
+#include <future>
+
 namespace urna::checkin {
 namespace {
 
@@ -31,38 +33,61 @@ int VoterCheck::score() const {
   return finger::fuse_fingers(fingers);
 }
 
+std::uint32_t VoterCheck::tries_left(finger::FingerPosition position) const {
+  const auto at = tries.find(position);
+  return kTriesPerFinger - (at == tries.end() ? 0 : at->second);
+}
+
+Result<void> Station::may_capture(finger::FingerPosition position) const {
+  if (!check_) return fail(errors::not_ready, "no voter is being checked");
+  if (!reader_works()) return fail(errors::not_ready, "the reader is out of use");
+  if (check_->tries_left(position) == 0) {
+    return fail(errors::poor_print, "this finger was tried often enough",
+                "try the other finger, or decide");
+  }
+  return {};
+}
+
 Result<Capture> Station::capture(finger::FingerPosition position,
                                  std::chrono::milliseconds timeout) {
-  if (!check_) return fail(errors::not_ready, "no voter is being checked");
-  if (ports_.scanner == nullptr || !reader_works_) {
-    return fail(errors::not_ready, "the reader is out of use");
+  URNA_CHECK(may_capture(position));
+  return captured(position, ports_.scanner->capture(timeout));
+}
+
+Result<Capture> Station::captured(finger::FingerPosition position,
+                                  Result<finger::Image> image) {
+  URNA_CHECK(may_capture(position));
+  if (image) {
+    auto out = examine(position, *image);
+    crypto::wipe(image->pixels);
+    return out;
   }
-  const auto image = ports_.scanner->capture(timeout);
-  if (image) return examine(position, *image);
   const auto advice = advice_for(image.error().kind);
   if (advice.empty()) return std::unexpected(image.error());
   Capture out;
   out.advice = advice;
   // Nothing was put down: this is no try.
-  out.tries_left = kTriesPerFinger - check_->tries[position];
+  out.tries_left = check_->tries_left(position);
   return out;
 }
 
 Result<Capture> Station::examine(finger::FingerPosition position,
                                  const finger::Image& image) {
-  if (!check_) return fail(errors::not_ready, "no voter is being checked");
-  std::uint32_t& tries = check_->tries[position];
-  if (tries >= kTriesPerFinger) {
-    return fail(errors::poor_print, "this finger was tried often enough",
-                "try the other finger, or decide");
-  }
-  ++tries;
+  ++check_->tries[position];
   Capture out;
-  out.tries_left = kTriesPerFinger - tries;
+  out.tries_left = check_->tries_left(position);
+  // Beside the extraction, because together they would keep the voter waiting.
+  auto new_picture =
+      std::async(std::launch::async, [&] { return replays_->admit(image); });
   const auto probe = finger::extract(image);
+  const auto is_new = new_picture.get();
   if (!probe) {
     out.advice = advice_for(probe.error().kind);
     if (out.advice.empty()) out.advice = "again";
+    return out;
+  }
+  if (!is_new) {
+    out.advice = "replayed";
     return out;
   }
   out.quality = probe->quality;

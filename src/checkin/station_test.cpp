@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "checkin/testing/world.hpp"
 #include "crypto/errors.hpp"
+#include "sheet/paper/testing/escpos_emulator.hpp"
 
 #include <set>
 
@@ -53,6 +54,36 @@ TEST(Station, FindsByNumberAndNameAndSendsOthersToTheirStation) {
   EXPECT_EQ(station->find("nadie").error().kind, errors::not_found);
 }
 
+TEST(Station, NobodyIsAdmittedBeforeTwoOfficialsOpened) {
+  World world;
+  auto station = World::must(world.start());
+  World::must(
+      station->provision(world.packed.packages[0], world.authority.public_key()));
+  EXPECT_EQ(station->begin("V00001").error().kind, errors::not_ready);
+  EXPECT_FALSE(station->close(world.both()));
+  EXPECT_EQ(station->open({world.both()[0]}).error().kind, errors::not_official);
+  ASSERT_TRUE(station->open(world.both()));
+  EXPECT_FALSE(station->open(world.both())) << "a day begins once";
+  ASSERT_TRUE(admit(*station, "V00001"));
+  station = World::must(world.start());
+  EXPECT_TRUE(station->opened()) << "also after a restart";
+}
+
+TEST(Station, InventedFingersAreForDemonstrationsOnly) {
+  World world(3, 1, 1, {}, "test");
+  world.scanner.invented = true;
+  auto station = World::must(world.start());
+  const auto refused =
+      station->provision(world.packed.packages[0], world.authority.public_key());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, errors::not_ready);
+  world.scanner.invented = false;
+  ASSERT_TRUE(
+      station->provision(world.packed.packages[0], world.authority.public_key()));
+  world.scanner.invented = true;
+  EXPECT_EQ(world.start().error().kind, errors::not_ready);
+}
+
 TEST(Station, OneOfficialTwiceIsNotTwo) {
   World world;
   auto station = world.ready();
@@ -89,6 +120,32 @@ TEST(Station, APrinterThatFailsPrintsTheSameTokenLater) {
   EXPECT_EQ(station->book().totals().tokens_lost, 1u);
 }
 
+// On the wire of a real receipt printer: paper that runs out in the middle keeps the
+// voter's token for the next roll.
+TEST(Station, PrintsTokensOnAReceiptPrinter) {
+  World world;
+  sheet::testing::EscPosEmulator emulator;
+  RollPrinter printer(emulator);
+  auto station = World::must(world.start(1, &printer));
+  World::must(
+      station->provision(world.packed.packages[0], world.authority.public_key()));
+  World::must(station->open(world.both()));
+  ASSERT_TRUE(admit(*station, "V00001"));
+  EXPECT_EQ(emulator.cuts, 1u);
+  EXPECT_EQ(emulator.unknown, 0u);
+  const std::size_t lines = emulator.lines;
+  emulator.fail_after_lines = lines + 20;
+  emulator.fail_with = sheet::PrinterFault::paper_out;
+  EXPECT_EQ(admit(*station, "V00002").error().kind, errors::printer_failed);
+  EXPECT_TRUE(station->token_waits());
+  EXPECT_EQ(station->print_token().error().message, "the printer is out of paper");
+  emulator.fail_after_lines = SIZE_MAX;
+  emulator.fault = sheet::PrinterFault::none;
+  ASSERT_TRUE(station->print_token());
+  EXPECT_EQ(emulator.cuts, 2u);
+  ASSERT_TRUE(station->print_emergency_list()) << "also the list, on the roll";
+}
+
 TEST(Station, ClosesWithASlipThatItsAuthoritySigned) {
   World world;
   auto station = world.ready();
@@ -104,6 +161,7 @@ TEST(Station, ClosesWithASlipThatItsAuthoritySigned) {
   const auto read = sheet::read_check_in_slip(*slip, authorities);
   ASSERT_TRUE(read) << read.error().text();
   EXPECT_EQ(read->counts, (sheet::CheckIn{2, 0, 0, 1, 0, 1, 2}));
+  EXPECT_EQ(read->tokens_left, 8u);  // of 10
   EXPECT_EQ(station->book().totals().assisted, 1u);
   ASSERT_TRUE(station->print_slip());
   ASSERT_TRUE(station->print_emergency_list());
@@ -176,6 +234,30 @@ TEST(Devices, JoinInAnyOrderToTheSameBookAndShowDoubles) {
   ASSERT_TRUE(slip) << slip.error().text();
   const std::vector authorities{world.authority.public_key()};
   EXPECT_EQ(sheet::read_check_in_slip(*slip, authorities)->counts.tokens_issued, 6u);
+}
+
+TEST(Devices, OneStickCarriesTheLogsFromDeviceToDevice) {
+  World world(8, 3);
+  std::vector<std::unique_ptr<Station>> devices;
+  for (std::uint32_t d = 1; d <= 3; ++d) devices.push_back(world.ready(d));
+  for (std::size_t d = 0; d < 3; ++d) {
+    ASSERT_TRUE(admit(*devices[d], World::voter(d)));
+    ASSERT_TRUE(admit(*devices[d], World::voter(7)));  // apart
+  }
+  ASSERT_TRUE(base::make_folder_durable(world.files, "sticks/blue"));
+  for (const std::size_t d : std::vector<std::size_t>{2, 0, 1, 2, 0}) {
+    const auto joined = devices[d]->exchange_logs("blue");
+    ASSERT_TRUE(joined) << joined.error().text();
+  }
+  for (auto& device : devices) {
+    EXPECT_EQ(device->book().events(), devices[0]->book().events());
+    EXPECT_EQ(device->book().admitted_twice(), std::vector<std::string>{"V00007"});
+  }
+  EXPECT_FALSE(devices[0]->exchange_logs("../device2"));
+  Bytes log = base::read_file(world.files, "sticks/blue/N01-check-in-2.log").value();
+  log[200] ^= 1;
+  ASSERT_TRUE(base::write_durable(world.files, "sticks/blue/N01-check-in-2.log", log));
+  EXPECT_FALSE(devices[0]->exchange_logs("blue"));
 }
 
 TEST(Devices, ALogThatTellsItsPastOtherwiseIsRefused) {
@@ -283,6 +365,7 @@ TEST(PowerCuts, AnInterruptedPackageIsAcceptedAgain) {
       ASSERT_TRUE(
           station->provision(world.packed.packages[0], world.authority.public_key()));
     }
+    if (!station->opened()) ASSERT_TRUE(station->open(world.both()));
     ASSERT_TRUE(admit(*station, World::voter(0))) << "cut " << cut;
   }
 }

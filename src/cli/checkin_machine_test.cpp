@@ -13,6 +13,7 @@
 #include "machine/vote_store.hpp"
 
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -60,39 +61,49 @@ TEST(CheckInAndMachine, EveryPrintedTokenIsInTheMachinesPoolOnce) {
   EXPECT_EQ(places.size(), 30u);
 }
 
-// The whole way: check-in's packing draws the tokens, the authority puts their hashes
-// into the machine's package, and what check-in prints opens the machine, once.
-TEST(CheckInAndMachine, ATokenThatCheckInPrintedOpensTheMachineOnce) {
-  World world(6);
-  machine::KitPlan plan;
-  plan.definition = world.request.definition;
-  plan.station = "N01";
-  plan.token_pool = world.packed.token_pool;
-  const auto cost = crypto::CheapKeyFiles::cost();
-  const auto kit =
-      World::must(machine::make_station_kit(world.random, plan, world.authority, cost));
+// A voting machine of the same station, polls open: the authority puts the hashes of
+// the tokens that check-in's packing drew into its package.
+struct OpenMachine {
+  explicit OpenMachine(World& world) {
+    machine::KitPlan plan;
+    plan.definition = world.request.definition;
+    plan.station = "N01";
+    plan.token_pool = world.packed.token_pool;
+    const auto cost = crypto::CheapKeyFiles::cost();
+    const auto kit = World::must(
+        machine::make_station_kit(world.random, plan, world.authority, cost));
+    std::vector<machine::Credential> both;
+    for (const auto& official : kit.officials) {
+      World::must(base::make_folder_durable(disk, "keys/" + official.role));
+      World::must(base::write_durable(disk, "keys/" + official.role + "/official.key",
+                                      official.key_file));
+      both.push_back({official.role, official.pin});
+    }
+    machine = World::must(machine::Machine::start(
+        {disk, world.random, world.clock, printer},
+        {"device", "keys", "M1", false, cost, {}}, world.authority.public_key()));
+    World::must(machine->provision(kit.package));
+    World::must(machine->certify(
+        World::must(sheet::Certificate::issue(
+                        {world.parsed->model().mode, world.parsed->hash(),
+                         std::string(sheet::kMachineRole), "N01", "M1"},
+                        World::must(machine->device_key()), world.authority))
+            .text()));
+    World::must(machine->test());
+    World::must(machine->print_zero(both));
+    World::must(machine->open(both));
+  }
+
   base::testing::ScriptedFiles disk;
   machine::testing::ScriptedPrinter printer;
-  std::vector<machine::Credential> both;
-  for (const auto& official : kit.officials) {
-    World::must(base::make_folder_durable(disk, "keys/" + official.role));
-    World::must(base::write_durable(disk, "keys/" + official.role + "/official.key",
-                                    official.key_file));
-    both.push_back({official.role, official.pin});
-  }
-  auto machine = World::must(machine::Machine::start(
-      {disk, world.random, world.clock, printer},
-      {"device", "keys", "M1", false, cost, {}}, world.authority.public_key()));
-  World::must(machine->provision(kit.package));
-  World::must(machine->certify(
-      World::must(sheet::Certificate::issue(
-                      {world.parsed->model().mode, world.parsed->hash(),
-                       std::string(sheet::kMachineRole), "N01", "M1"},
-                      World::must(machine->device_key()), world.authority))
-          .text()));
-  World::must(machine->test());
-  World::must(machine->print_zero(both));
-  World::must(machine->open(both));
+  std::unique_ptr<machine::Machine> machine;
+};
+
+// The whole way: what check-in prints opens the machine, once.
+TEST(CheckInAndMachine, ATokenThatCheckInPrintedOpensTheMachineOnce) {
+  World world(6);
+  OpenMachine open(world);
+  auto& machine = open.machine;
   auto station = world.ready();
   for (std::size_t v = 0; v < 3; ++v) admit(*station, v);
   ASSERT_EQ(world.printer.tokens.size(), 3u);
@@ -105,6 +116,85 @@ TEST(CheckInAndMachine, ATokenThatCheckInPrintedOpensTheMachineOnce) {
   // Tokens of another station's packing are nobody's here.
   EXPECT_EQ(machine->show_token("AAAA-BBBB-CCCC-DDDD").error().kind,
             machine::errors::bad_token);
+}
+
+// Every file of a folder and of those in it, by its path.
+void gather(base::FileSystem& files, const std::string& folder,
+            std::map<std::string, Bytes>& out) {
+  const auto names = files.list(folder);
+  ASSERT_TRUE(names) << folder;
+  for (const std::string& name : *names) {
+    const std::string path = base::join_path(folder, name);
+    if (files.kind(path) == base::FileKind::folder) {
+      gather(files, path, out);
+    } else {
+      out[path] = base::read_file(files, path).value();
+    }
+  }
+}
+
+// Pieces of 16 bytes, one every `step`; what repeats a few byte values says nothing.
+std::set<std::string_view> pieces(ByteView bytes, std::size_t step) {
+  std::set<std::string_view> out;
+  for (std::size_t at = 0; at + 16 <= bytes.size(); at += step) {
+    const ByteView piece = bytes.subspan(at, 16);
+    if (std::set<std::uint8_t>(piece.begin(), piece.end()).size() < 8) continue;
+    out.insert(as_text(piece));
+  }
+  return out;
+}
+
+TEST(CheckInAndMachine, TheTwoFoldersHoldNothingInCommonButWhatIsPublic) {
+  World world(6);
+  OpenMachine open(world);
+  auto station = world.ready();
+  for (std::size_t v = 0; v < 5; ++v) {
+    admit(*station, v);
+    World::must(open.machine->show_token(world.printer.tokens.back()));
+    World::must(open.machine->session()->handle(machine::VoterEvent::end));
+    World::must(open.machine->session()->handle(machine::VoterEvent::go_on));
+  }
+  std::map<std::string, Bytes> of_check_in, of_machine;
+  gather(world.files, World::folder(1), of_check_in);
+  gather(open.disk, "device", of_machine);
+  ASSERT_EQ(of_check_in.size(), 7u);
+  ASSERT_GT(of_machine.size(), 2u);
+  Bytes open_to_all = to_bytes(world.parsed->hash());
+  append(open_to_all, world.authority.public_key().bytes());
+  append(open_to_all, as_bytes(base::to_hex(world.authority.public_key().bytes())));
+  // The definition as both packages carry it: names and contents with their
+  // lengths, then the station.
+  base::Writer definition;
+  definition.u32(static_cast<std::uint32_t>(world.request.definition.files.size()));
+  for (const auto& [name, bytes] : world.request.definition.files) {
+    definition.text(name);
+    definition.text(bytes);
+  }
+  definition.text("N01");
+  append(open_to_all, definition.view());
+  // What every certificate of the station begins with.
+  std::string hash = base::to_hex(world.parsed->hash());
+  for (char& c : hash) c = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+  append(open_to_all, as_bytes("URNA:CERT/1 MODE:DEMO ELECTION:" + hash + " ROLE:"));
+  append(open_to_all, as_bytes(std::string_view(" STATION:N01 NAME:")));
+  const auto is_public = pieces(open_to_all, 1);
+  std::size_t looked_at = 0;
+  for (const auto& [machine_path, machine_bytes] : of_machine) {
+    const auto known = pieces(machine_bytes, 8);
+    for (const auto& [path, bytes] : of_check_in) {
+      for (const std::string_view piece : pieces(bytes, 1)) {
+        ++looked_at;
+        ASSERT_TRUE(!known.contains(piece) || is_public.contains(piece))
+            << path << " and " << machine_path << " share "
+            << base::to_hex(as_bytes(piece));
+      }
+    }
+    for (std::size_t v = 0; v < 6; ++v) {
+      EXPECT_EQ(as_text(machine_bytes).find(World::voter(v)), std::string_view::npos)
+          << machine_path << " names a voter";
+    }
+  }
+  EXPECT_GT(looked_at, 10'000u);
 }
 
 bool holds(ByteView where, ByteView what) {

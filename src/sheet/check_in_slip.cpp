@@ -46,6 +46,7 @@ Result<std::string> make_check_in_slip(const CheckInSlip& slip,
     if (!count) return bad_slip("check-in's slip states every number");
     w.number(field.key, *count);
   }
+  w.number("LEFT", slip.tokens_left);
   std::string text = std::move(w).take();
   const auto signature = device.sign(kUse, as_bytes(text));
   text += " SIGN:" + base::to_base32(signature) + "\n" + certificate.text() + "\n";
@@ -74,6 +75,7 @@ Result<CheckInSlip> read_check_in_slip(std::string_view text,
   for (const CheckInField& field : kFields) {
     URNA_TRY(slip.counts.*field.count, r.number(field.key, 0, kMaxCount));
   }
+  URNA_TRY(slip.tokens_left, r.number("LEFT", 0, kMaxCount));
   const std::size_t signed_size = line.size() - r.left().size() - 1;
   URNA_TRY(const Bytes signature, r.base32("SIGN", 64));
   URNA_CHECK(r.finish());

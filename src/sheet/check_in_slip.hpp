@@ -22,7 +22,8 @@ struct CheckInSlip {
   Mode mode;
   Hash32 election{};
   std::string station;
-  CheckIn counts;  // all stated
+  CheckIn counts;                 // all stated
+  std::uint32_t tokens_left = 0;  // in the drawers of all devices
 };
 
 // The numbers of a slip, in its order, under the keys that a sheet uses too.

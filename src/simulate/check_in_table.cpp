@@ -99,6 +99,8 @@ void CheckInTable::set_up() {
            std::string(sheet::kCheckInRole), station_.code, checkin::device_label(1)},
           station_.check_in_device->signing, town_.authority);
       done = program_->certify(certificate.value().text());
+    } else if (!program_->opened()) {
+      done = program_->open(officials_);
     } else {
       return;
     }

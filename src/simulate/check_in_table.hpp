@@ -33,7 +33,7 @@ class CheckInTable {
   CheckInTable(const Town& town, Station& station, std::uint32_t risk, Dice dice,
                Diary& diary);
 
-  // Accepts the package and the certificate, whatever happens on the way.
+  // Accepts the package and the certificate and opens, whatever happens on the way.
   void set_up();
   // The voter leaves with a token; nothing when something is wrong with the program,
   // which the diary then says.

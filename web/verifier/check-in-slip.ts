@@ -25,6 +25,7 @@ export function wrongSlip(text: string, sheets: readonly Sheet[], authorities: r
   const election = reader.hex("ELECTION", 32);
   const station = reader.code("STATION");
   const counts = keys.map((key) => [key, reader.number(key, 0, 99_999_999)] as const);
+  reader.number("LEFT", 0, 99_999_999);
   const message = utf8(reader.read);
   const signature = reader.base32("SIGN", 64);
   reader.finish();

@@ -43,15 +43,18 @@ class TestScanner final : public finger::capture::Scanner {
  public:
   std::string name() const override { return "test scanner"; }
   Result<finger::Image> capture(std::chrono::milliseconds) override { return next; }
+  bool synthetic() const override { return invented; }
   finger::Image next;
+  bool invented = false;
 };
 
 struct World {
   explicit World(std::size_t voters = 6, std::uint32_t device_count = 1,
                  std::uint64_t seed = 1,
-                 std::vector<std::vector<StoredPrint>> prints = {})
+                 std::vector<std::vector<StoredPrint>> prints = {},
+                 std::string_view mode = "demo")
       : random(seed), authority(crypto::SigningKey::from_seed(ByteArray<32>{7})) {
-    auto definition = must(election_files());
+    auto definition = must(election_files(mode));
     base::Report report;
     parsed = election::parse_definition(definition, report);
     if (!parsed) std::abort();
@@ -98,18 +101,21 @@ struct World {
   static std::string folder(std::uint32_t device) {
     return fmt::format("device{}", device);
   }
-  [[nodiscard]] Result<std::unique_ptr<Station>> start(std::uint32_t device = 1) {
+  [[nodiscard]] Result<std::unique_ptr<Station>> start(std::uint32_t device = 1,
+                                                       Printer* paper = nullptr) {
     auto keys = open_device(files, folder(device), as_bytes(kPassphrase), cost);
     if (!keys) return std::unexpected(keys.error());
-    return Station::start({files, random, clock, printer, &scanner},
-                          {folder(device), "sticks", cost}, *std::move(keys));
+    return Station::start(
+        {files, random, clock, paper == nullptr ? printer : *paper, &scanner},
+        {folder(device), "sticks", cost}, *std::move(keys));
   }
-  // With package and certificate.
+  // With package and certificate, opened.
   [[nodiscard]] std::unique_ptr<Station> ready(std::uint32_t device = 1) {
     auto station = must(start(device));
     if (station->setup() == nullptr) {
       must(station->provision(packed.packages[device - 1], authority.public_key()));
       must(station->certify(certificate(device, station->keys().signing.public_key())));
+      must(station->open(both()));
     }
     return station;
   }
@@ -141,7 +147,7 @@ struct World {
   Packed packed;
 
  private:
-  Result<election::DefinitionFiles> election_files() const {
+  Result<election::DefinitionFiles> election_files(std::string_view mode) const {
     base::RealFiles disk;
     base::Report report;
     auto read =
@@ -149,6 +155,7 @@ struct World {
     if (!read) return std::unexpected(report.first_problem());
     for (auto& [name, bytes] : read->files) {
       if (name != "election.json") continue;
+      bytes.replace(bytes.find("\"demo\""), 6, fmt::format("\"{}\"", mode));
       bytes.insert(bytes.find('{') + 1,
                    "\"device_authorities\": [\"" +
                        base::to_hex(authority.public_key().bytes()) + "\"],");

@@ -22,6 +22,9 @@ class Scanner {
   // For people: "DigitalPersona U.are.U 4000".
   [[nodiscard]] virtual std::string name() const = 0;
 
+  // Whether it shows invented fingers: refused by every election but a demonstration.
+  [[nodiscard]] virtual bool synthetic() const { return false; }
+
   // Waits for a finger and returns its picture. Errors: capture_timeout; scanner_retry
   // when the person should try again (too fast, off centre); no_scanner when it was
   // unplugged; scanner_failed; and everything normalisation refuses.

@@ -82,7 +82,7 @@ export function certificateLine(definition: Bytes, name = "UM-1", station = "N01
 // Check-in's slip with the numbers that the sheet states.
 export function checkInSlip(definition: Bytes, sheetText: string): string {
   const numbers = /CHECKEDIN:.* TOKENS:\d+/.exec(sheetText)![0];
-  const text = `URNA:CHECKIN/1 MODE:DEMO ELECTION:${upperHex(definition)} STATION:N01 ${numbers}`;
+  const text = `URNA:CHECKIN/1 MODE:DEMO ELECTION:${upperHex(definition)} STATION:N01 ${numbers} LEFT:7`;
   const certificate = certificateLine(definition, "CI-1").replace("ROLE:MACHINE", "ROLE:CHECKIN").replace(/ SIGN:.*/, "");
   const signed = `${certificate} SIGN:${toBase32(sign("certificate", utf8(certificate), authoritySeed))}`;
   return `${text} SIGN:${toBase32(sign("check-in-slip", utf8(text), deviceSeed))}\n${signed}\n`;
