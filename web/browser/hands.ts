@@ -1,4 +1,4 @@
-// How people reach a control of the machine's page by its name and press it: by touch,
+// How people reach a control of a station's page by its name and press it: by touch,
 // with Tab and Enter, with four keys, with two switches. And what every screen promises,
 // looked at once for each name: axe clean, nothing cut off at any text size.
 
@@ -53,9 +53,9 @@ export const heading = (page: Page, name: string): Promise<void> =>
 const looked = new Set<string>();
 
 // Looks at the screen that is shown, once for each name.
-export async function look(page: Page, name: string, keep = true): Promise<void> {
-  if (looked.has(name)) return;
-  looked.add(name);
+export async function look(page: Page, name: string, keep = true, device = "machine"): Promise<void> {
+  if (looked.has(`${device}-${name}`)) return;
+  looked.add(`${device}-${name}`);
   await page.evaluate(() => document.fonts.ready);
   const dress = (theme: string, size: string): Promise<unknown> =>
     page.evaluate(([t, s]) => Object.assign(document.documentElement.dataset, { theme: t, size: s }), [theme, size]);
@@ -63,9 +63,9 @@ export async function look(page: Page, name: string, keep = true): Promise<void>
     await dress("light", size);
     await expectNoSidewaysScroll(page, `${name}, size ${size}`);
     if (size === "4" || size === "1") await expectAccessible(page, `${name}, size ${size}`);
-    if (size === "4" && keep) await screenshot(page, `machine-${name}-large`);
+    if (size === "4" && keep) await screenshot(page, `${device}-${name}-large`);
   }
-  if (keep) await screenshot(page, `machine-${name}`);
+  if (keep) await screenshot(page, `${device}-${name}`);
   for (const theme of themes.filter((other) => other !== "light")) {
     await dress(theme, "1");
     await expectAccessible(page, `${name}, ${theme}`, ["color-contrast"]);

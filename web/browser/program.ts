@@ -39,12 +39,12 @@ export interface Service {
   readonly again: (options?: readonly string[]) => Promise<void>;
 }
 
-export async function startService(first: readonly string[]): Promise<Service> {
+export async function startService(first: readonly string[], command = program): Promise<Service> {
   let child: ChildProcess | undefined;
   let address = "";
   let said = "";
   const start = async (port: string, options: readonly string[]): Promise<void> => {
-    const own = spawn(program, ["--port", port, ...options], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+    const own = spawn(command, ["--port", port, ...options], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     child = own;
     said = "";
     address = await new Promise<string>((done, failed) => {
@@ -53,7 +53,7 @@ export async function startService(first: readonly string[]): Promise<Service> {
         const found = /ready at (http:\S+?)\/?\n/.exec(said);
         if (found !== null) done(found[1]!);
       });
-      own.on("exit", (code) => failed(new Error(`urna-machine ended with ${code}: ${said}`)));
+      own.on("exit", (code) => failed(new Error(`${command} ended with ${code}: ${said}`)));
     });
   };
   const kill = async (): Promise<void> => {

@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { common, languages, speaker, type Glossary } from "./glossary.ts";
+import { checkinErrors } from "../checkin/errors.ts";
+import { checkinWords } from "../checkin/words.ts";
 import { errorWords } from "../machine/errors.ts";
 import { machineWords } from "../machine/words.ts";
 import { resultsWords } from "../pages/results/words.ts";
 import { verifierWords } from "../pages/verifier/words.ts";
 
-const glossaries: Record<string, Glossary> = { common, machineWords, errorWords, resultsWords, verifierWords };
+const glossaries: Record<string, Glossary> = { common, machineWords, errorWords, checkinWords, checkinErrors, resultsWords, verifierWords };
 
 describe.each(Object.entries(glossaries))("%s", (_, glossary) => {
   test.each(Object.entries(glossary))("%s", (key, words) => {
@@ -23,7 +25,7 @@ describe.each(Object.entries(glossaries))("%s", (_, glossary) => {
 });
 
 const web = join(import.meta.dirname, "..");
-const pages = ["ui", "pages", "machine"].flatMap((folder) =>
+const pages = ["ui", "pages", "machine", "checkin"].flatMap((folder) =>
   readdirSync(join(web, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".tsx"))
     .map((name) => join(folder, name)));
@@ -40,6 +42,14 @@ test("the machine's page has words for every error of the machine", () => {
   const numbers = [...kinds].map(([, number]) => `U${number}`).sort();
   expect(numbers.length).toBeGreaterThan(15);
   expect(Object.keys(errorWords).filter((key) => /^U\d/.test(key)).sort()).toEqual(numbers);
+});
+
+test("check-in's page has words for every error that its service can answer", () => {
+  const kinds = readFileSync(join(web, "../src/checkin/errors.hpp"), "utf8").matchAll(/ErrorKind \w+\{(\d+),/g);
+  // 6200 to 6209 are the authority's: importing a roll.
+  const numbers = [...kinds].map(([, number]) => `U${number}`).filter((number) => number >= "U6210");
+  expect(numbers.length).toBeGreaterThan(10);
+  expect(Object.keys(checkinErrors).filter((key) => /^U62/.test(key)).sort()).toEqual(numbers.sort());
 });
 
 test("values are filled in, numbers as the language writes them", () => {
