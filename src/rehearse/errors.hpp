@@ -5,7 +5,7 @@
 
 namespace urna::rehearse::errors {
 
-inline constexpr ErrorKind refused{8900, "the machine refused a step of the rehearsal"};
+inline constexpr ErrorKind refused{8900, "a device refused a step of the rehearsal"};
 inline constexpr ErrorKind bad_plan{8901, "the rehearsal cannot be played as planned"};
 
 }  // namespace urna::rehearse::errors

@@ -1,7 +1,6 @@
 #include "rehearse/station_day.hpp"
 
 #include "base/json.hpp"
-#include "http/client.hpp"
 #include "rehearse/errors.hpp"
 
 #include <algorithm>
@@ -12,50 +11,6 @@ namespace urna::rehearse {
 namespace {
 
 using base::Json;
-
-// The machine behind its address.
-class Asked {
- public:
-  explicit Asked(std::string address) : address_(std::move(address)) {}
-
-  Result<Json> get(const std::string& path) {
-    URNA_TRY(const auto url, http::parse_url(address_ + path));
-    URNA_TRY(const auto response, client_.get(url));
-    return read(path, response);
-  }
-  Result<Json> post(const std::string& path, const Json& body = Json::object()) {
-    URNA_TRY(const auto url, http::parse_url(address_ + path));
-    URNA_TRY(const auto response,
-             client_.post(url, as_bytes(body.dump()), "application/json"));
-    return read(path, response);
-  }
-
- private:
-  static Result<Json> read(const std::string& path, const http::Response& response) {
-    if (response.status != 200) {
-      return fail(errors::refused, fmt::format("{}: {} {}", path, response.status,
-                                               response.body_text()));
-    }
-    return base::parse_json(response.body_text());
-  }
-
-  std::string address_;
-  // Key files are slow to open by design, and a laptop may be busy.
-  http::Client client_{{.idle = std::chrono::minutes(5)}};
-};
-
-Json credentials(const Plan& plan) {
-  Json list = Json::array();
-  for (const auto& [stick, pin] : plan.officials) {
-    Json official = Json::object();
-    official.set("stick", stick);
-    official.set("pin", pin);
-    list.push(std::move(official));
-  }
-  Json body = Json::object();
-  body.set("officials", std::move(list));
-  return body;
-}
 
 // A contest as the machine shows it.
 struct Shape {
@@ -83,33 +38,83 @@ Result<std::vector<Shape>> shapes(const Json& ballot) {
 
 class Player {
  public:
-  explicit Player(const Plan& plan)
-      : plan_(plan), machine_(plan.machine), random_(plan.seed) {}
+  Player(const Plan& plan, base::FileSystem& files)
+      : plan_(plan),
+        machine_(plan.machine),
+        check_in_(plan.check_in, files),
+        random_(plan.seed) {}
 
   Result<Memory> day() {
+    const bool with_check_in = !plan_.check_in.address.empty();
     URNA_CHECK(machine_.post("/api/officials/test"));
-    URNA_CHECK(machine_.post("/api/officials/print-zero", credentials(plan_)));
-    URNA_CHECK(machine_.post("/api/officials/open", credentials(plan_)));
+    URNA_CHECK(
+        machine_.post("/api/officials/print-zero", credentials(plan_.officials)));
+    URNA_CHECK(machine_.post("/api/officials/open", credentials(plan_.officials)));
+    if (with_check_in) URNA_CHECK(check_in_.open());
     for (std::uint32_t i = 0; i < plan_.voters; ++i) {
-      URNA_CHECK(vote(plan_.tokens[i]));
+      std::string token = with_check_in ? std::string() : plan_.tokens[i];
+      if (with_check_in) {
+        URNA_TRY(token, check_in_.admit(plan_.check_in.voters[i], random_));
+      }
+      URNA_CHECK(vote(token));
     }
-    Json closing = credentials(plan_);
-    closing.set("reason", "rehearsal");
-    URNA_CHECK(machine_.post("/api/officials/close", closing));
-    Json printing = credentials(plan_);
-    printing.set("check_in", "");
-    printing.set("unused", plan_.tokens.size() - plan_.voters);
-    URNA_CHECK(machine_.post("/api/officials/print-sheet", printing));
-    URNA_CHECK(machine_.post("/api/officials/sign-sheet", credentials(plan_)));
-    Json exporting = credentials(plan_);
-    exporting.set("stick", plan_.officials[0].first);
-    URNA_CHECK(machine_.post("/api/officials/export", exporting));
+    if (plan_.before_closing) plan_.before_closing();
+    URNA_CHECK(close());
     return std::move(memory_);
   }
 
  private:
   std::uint32_t below(std::uint32_t n) {
     return static_cast<std::uint32_t>(random_() % n);
+  }
+
+  // Whoever came besides the voters of this plan: the machine's counts, which it tells
+  // once it has closed, less what is remembered.
+  Result<void> count_guests() {
+    URNA_TRY(const base::Json state, machine_.get("/api/state"));
+    const auto more = [&](const char* name, std::uint32_t known,
+                          std::uint32_t& guests) -> Result<void> {
+      URNA_TRY(const std::uint32_t all, count_at(state, {"machine", "counts", name}));
+      if (all < known) {
+        return fail(errors::refused, fmt::format("the machine lost some '{}'", name));
+      }
+      guests = all - known;
+      return {};
+    };
+    URNA_CHECK(more("cast", memory_.cast, memory_.guests.cast));
+    URNA_CHECK(more("challenged", memory_.challenged, memory_.guests.challenged));
+    URNA_CHECK(more("voided", memory_.voided, memory_.guests.voided));
+    unused_ = static_cast<std::uint32_t>(plan_.tokens.size()) - plan_.voters;
+    if (plan_.check_in.address.empty()) return {};
+    URNA_TRY(memory_.checked_in, check_in_.admitted());
+    URNA_TRY(const std::uint32_t activated,
+             count_at(state, {"machine", "counts", "activated"}));
+    URNA_TRY(const std::uint32_t by_officials,
+             count_at(state, {"machine", "counts", "by_officials"}));
+    // Whoever got a token and does not vote gives it back.
+    unused_ = *memory_.checked_in + by_officials - activated;
+    return {};
+  }
+
+  Result<void> close() {
+    Json closing = credentials(plan_.officials);
+    closing.set("reason", "rehearsal");
+    URNA_CHECK(machine_.post("/api/officials/close", closing));
+    URNA_CHECK(count_guests());
+    Json printing = credentials(plan_.officials);
+    std::string slip;
+    if (!plan_.check_in.address.empty()) {
+      URNA_TRY(slip, check_in_.close());
+    }
+    printing.set("check_in", slip);
+    printing.set("unused", unused_);
+    URNA_CHECK(machine_.post("/api/officials/print-sheet", printing));
+    URNA_CHECK(
+        machine_.post("/api/officials/sign-sheet", credentials(plan_.officials)));
+    Json exporting = credentials(plan_.officials);
+    exporting.set("stick", plan_.officials[0].first);
+    URNA_CHECK(machine_.post("/api/officials/export", exporting));
+    return {};
   }
 
   // One voter: one in twenty tests the machine first, one in twenty starts again.
@@ -205,33 +210,42 @@ class Player {
 
   const Plan& plan_;
   Asked machine_;
+  CheckIn check_in_;
   std::mt19937_64 random_;
   Memory memory_;
+  std::uint32_t unused_ = 0;
 };
 
 }  // namespace
 
-Result<Memory> play(const Plan& plan) {
-  if (plan.officials.size() != 2 || plan.tokens.size() < plan.voters) {
+Result<Memory> play(const Plan& plan, base::FileSystem& files) {
+  const bool with_check_in = !plan.check_in.address.empty();
+  const std::size_t most =
+      with_check_in ? plan.check_in.voters.size() : plan.tokens.size();
+  if (plan.officials.size() != 2 || most < plan.voters ||
+      (with_check_in && plan.check_in.officials.size() != 2)) {
     return fail(errors::bad_plan,
-                fmt::format("{} officials, {} tokens for {} voters",
-                            plan.officials.size(), plan.tokens.size(), plan.voters),
-                "give two officials and a token for every voter");
+                fmt::format("{} officials, {} {} for {} voters", plan.officials.size(),
+                            most, with_check_in ? "ID numbers" : "tokens", plan.voters),
+                "give two officials, and a token or an ID number for every voter");
   }
-  return Player(plan).day();
+  return Player(plan, files).day();
 }
 
 std::string differences(const Memory& memory, const sheet::SheetFields& f) {
   std::string out;
+  // Guests' choices are their own: they may have added as many as they are.
   const auto compare = [&](std::string_view what, std::uint32_t remembered,
-                           const sheet::Count& counted) {
-    if (counted == remembered) return;
+                           const sheet::Count& counted, std::uint32_t guests = 0) {
+    if (counted && *counted >= remembered && *counted <= remembered + guests) return;
     out += fmt::format("{}: the voters remember {}, the sheet says {}\n", what,
                        remembered, counted ? std::to_string(*counted) : "nothing");
   };
-  compare("cast", memory.cast, f.cast);
-  compare("challenged", memory.challenged, f.challenged);
-  compare("voided", memory.voided, f.voided);
+  const Memory::Guests& guests = memory.guests;
+  compare("cast", memory.cast + guests.cast, f.cast);
+  compare("challenged", memory.challenged + guests.challenged, f.challenged);
+  compare("voided", memory.voided + guests.voided, f.voided);
+  if (memory.checked_in) compare("checked in", *memory.checked_in, f.check_in.total);
   for (const Memory::Contest& contest : memory.contests) {
     const auto found =
         std::ranges::find(f.contests, contest.code, &sheet::ContestResult::code);
@@ -239,10 +253,10 @@ std::string differences(const Memory& memory, const sheet::SheetFields& f) {
       out += fmt::format("{}: the sheet has no such contest\n", contest.code);
       continue;
     }
-    compare(contest.code + ", blank", contest.blank, found->blank);
+    compare(contest.code + ", blank", contest.blank, found->blank, guests.cast);
     for (std::size_t o = 0; o < contest.votes.size(); ++o) {
       compare(fmt::format("{}, {}", contest.code, found->options[o].code),
-              contest.votes[o], found->options[o].votes);
+              contest.votes[o], found->options[o].votes, guests.cast);
     }
   }
   return out;

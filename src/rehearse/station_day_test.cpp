@@ -8,15 +8,16 @@ namespace urna::rehearse {
 namespace {
 
 TEST(StationDay, NeedsTwoOfficialsAndATokenForEveryVoter) {
+  base::RealFiles files;
   Plan plan;
   plan.machine = "http://127.0.0.1:1";
   plan.officials = {{"PRESIDENT", "12345678"}};
   plan.tokens = {"AAAA-AAAA-AAAA-AAAA"};
   plan.voters = 1;
-  EXPECT_EQ(play(plan).error().kind, errors::bad_plan);
+  EXPECT_EQ(play(plan, files).error().kind, errors::bad_plan);
   plan.officials.push_back({"SECRETARY", "12345678"});
   plan.voters = 2;
-  EXPECT_EQ(play(plan).error().kind, errors::bad_plan);
+  EXPECT_EQ(play(plan, files).error().kind, errors::bad_plan);
 }
 
 TEST(StationDay, NamesEveryNumberThatTheSheetSaysOtherwise) {
@@ -40,6 +41,17 @@ TEST(StationDay, NamesEveryNumberThatTheSheetSaysOtherwise) {
   EXPECT_EQ(differences(memory, fields),
             "MAYOR, A: the voters remember 1, the sheet says 2\n"
             "MAYOR, B: the voters remember 1, the sheet says 0\n");
+  // A guest may have voted for anything, but no more than once.
+  memory.cast = 1;
+  memory.guests.cast = 1;
+  memory.contests[0].votes = {1, 0};
+  EXPECT_EQ(differences(memory, fields), "");
+  memory.contests[0].votes = {0, 0};
+  EXPECT_EQ(differences(memory, fields),
+            "MAYOR, A: the voters remember 0, the sheet says 2\n");
+  memory.checked_in = 3;
+  fields.check_in.total = 2;
+  EXPECT_NE(differences(memory, fields).find("checked in: "), std::string::npos);
   memory.contests.push_back({"COUNCIL", {0}, 2});
   EXPECT_NE(differences(memory, fields).find("COUNCIL: the sheet has no such contest"),
             std::string::npos);
