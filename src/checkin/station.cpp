@@ -187,15 +187,21 @@ Result<void> Station::refuse_invented(const Setup& setup) const {
               "start with the station's real reader, or with none");
 }
 
+Result<Event> Station::decided_by_two(EventKind kind,
+                                      const std::vector<Credential>& given) {
+  URNA_TRY(const auto two, officials_.prove_two(setup_->officials, given));
+  Event event;
+  event.kind = kind;
+  event.official_a = two.first;
+  event.official_b = two.second;
+  return event;
+}
+
 Result<void> Station::open(const std::vector<Credential>& given) {
   if (!setup_ || opened_) {
     return fail(errors::not_ready, "check-in cannot be opened now");
   }
-  URNA_TRY(const auto two, officials_.prove_two(setup_->officials, given));
-  Event event;
-  event.kind = EventKind::opened;
-  event.official_a = two.first;
-  event.official_b = two.second;
+  URNA_TRY(Event event, decided_by_two(EventKind::opened, given));
   URNA_CHECK(note(std::move(event)));
   opened_ = true;
   return {};
@@ -339,11 +345,7 @@ Result<void> Station::print_token() {
 Result<void> Station::replace_token(const std::vector<Credential>& given) {
   URNA_CHECK(require_open());
   if (issued() == 0) return fail(errors::not_ready, "no token was handed out yet");
-  URNA_TRY(const auto two, officials_.prove_two(setup_->officials, given));
-  Event event;
-  event.kind = EventKind::token_lost;
-  event.official_a = two.first;
-  event.official_b = two.second;
+  URNA_TRY(Event event, decided_by_two(EventKind::token_lost, given));
   URNA_CHECK(note(std::move(event)));
   return print_token();
 }
@@ -355,23 +357,17 @@ Result<void> Station::record_claim(std::string_view id,
   if (book_.admissions(number).empty()) {
     return fail(errors::not_ready, "this voter has not been admitted");
   }
-  URNA_TRY(const auto two, officials_.prove_two(setup_->officials, given));
-  Event event;
-  event.kind = EventKind::claim;
+  URNA_TRY(Event event, decided_by_two(EventKind::claim, given));
   event.voter = number;
-  event.official_a = two.first;
-  event.official_b = two.second;
   URNA_CHECK(note(std::move(event)));
   return {};
 }
 
 Result<void> Station::set_reader(bool works, const std::vector<Credential>& given) {
   if (!setup_ || closed_) return fail(errors::not_ready, "check-in is closed");
-  URNA_TRY(const auto two, officials_.prove_two(setup_->officials, given));
-  Event event;
-  event.kind = works ? EventKind::reader_back : EventKind::reader_out;
-  event.official_a = two.first;
-  event.official_b = two.second;
+  URNA_TRY(
+      Event event,
+      decided_by_two(works ? EventKind::reader_back : EventKind::reader_out, given));
   URNA_CHECK(note(std::move(event)));
   reader_works_ = works;
   return {};
@@ -439,12 +435,8 @@ Result<std::vector<std::uint32_t>> Station::exchange_logs(const std::string& sti
 
 Result<void> Station::close(const std::vector<Credential>& given) {
   URNA_CHECK(require_open());
-  URNA_TRY(const auto two, officials_.prove_two(setup_->officials, given));
+  URNA_TRY(Event event, decided_by_two(EventKind::closed, given));
   check_.reset();
-  Event event;
-  event.kind = EventKind::closed;
-  event.official_a = two.first;
-  event.official_b = two.second;
   event.issued = issued();
   event.left = static_cast<std::uint32_t>(drawer_->left());
   URNA_CHECK(note(std::move(event)));

@@ -170,6 +170,9 @@ class Station {
   [[nodiscard]] Result<Capture> examine(finger::FingerPosition position,
                                         const finger::Image& image);
   [[nodiscard]] Result<Event> note(Event event);
+  // An event that two officials stand for, to be completed and noted.
+  [[nodiscard]] Result<Event> decided_by_two(EventKind kind,
+                                             const std::vector<Credential>& given);
   [[nodiscard]] Result<Outcome> decide(const AdmitRequest& request, Event& event);
   // Own admissions less tokens that were taken for them.
   [[nodiscard]] std::int64_t owed() const;

@@ -3,6 +3,7 @@
 #include "base/testing/scripted.hpp"
 #include "base/testing/scripted_files.hpp"
 #include "log/errors.hpp"
+#include "log/testing/memory_lock.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -21,6 +22,7 @@ namespace {
 
 using base::testing::ScriptedClock;
 using base::testing::ScriptedFiles;
+using testing::MemoryLock;
 
 NoteSigner test_signer(std::uint8_t seed = 1) {
   ByteArray<32> bytes;
@@ -29,19 +31,6 @@ NoteSigner test_signer(std::uint8_t seed = 1) {
                           crypto::SigningKey::from_seed(bytes))
       .value();
 }
-
-// A lock store that lives beside the scripted disk: durable at once.
-class MemoryLock final : public LockStore {
- public:
-  Result<std::optional<LockState>> load() override { return state; }
-  Result<void> swap(const std::optional<LockState>& expected,
-                    const LockState& next) override {
-    if (expected != state) return fail(errors::lock_lost, "scripted");
-    state = next;
-    return {};
-  }
-  std::optional<LockState> state;
-};
 
 const LogPlaces kPlaces{"pub", "state"};
 

@@ -4,6 +4,7 @@
 #include "base/encoding.hpp"
 #include "crypto/sha256.hpp"
 #include "log/merkle.hpp"
+#include "log/testing/memory_lock.hpp"
 #include "record/errors.hpp"
 #include "record/receipt.hpp"
 #include "record/testing/tamper_edit.hpp"
@@ -51,7 +52,7 @@ const NewDocument kOther{"certificate", "UM-1", Bytes{'c'}};
 
 TEST(Recorder, AddsOnceAndKeepsASecondVersionAsAConflict) {
   ScriptedFiles files;
-  testing::MemoryLock lock;
+  log::testing::MemoryLock lock;
   ScriptedClock clock(1000);
   (void)files.make_folder("r");
   (void)files.make_folder("s");
@@ -86,7 +87,7 @@ TEST(Recorder, FinishesAnInterruptedAddByAddingAgain) {
   Hash32 root{};
   for (std::size_t cut = 0; cut == 0 || cut <= changes; ++cut) {
     ScriptedFiles files;
-    testing::MemoryLock lock;
+    log::testing::MemoryLock lock;
     ScriptedClock clock(1000);
     ASSERT_TRUE(base::make_folder_durable(files, "r"));
     ASSERT_TRUE(base::make_folder_durable(files, "s"));
@@ -397,7 +398,7 @@ TEST(Recorder, IsFinishedAfterAKillAnywhereAndAPowerCutLater) {
       {std::string(kinds::correction), "note", to_bytes(as_bytes("Nothing.\n"))}};
   for (std::size_t cut = 0;; ++cut) {
     base::testing::ScriptedFiles files;
-    testing::MemoryLock lock;
+    log::testing::MemoryLock lock;
     base::testing::ScriptedClock clock(1'000'000);
     const auto work = [&]() -> Result<void> {
       URNA_CHECK(base::make_folder_durable(files, "r"));

@@ -1,7 +1,6 @@
 #include "simulate/centre.hpp"
 
 #include "base/errors.hpp"
-#include "log/errors.hpp"
 #include "log/merkle.hpp"
 #include "log/tile.hpp"
 
@@ -26,15 +25,6 @@ log::NoteSigner log_signer() {
 }
 
 }  // namespace
-
-Result<void> SteadyLock::swap(const std::optional<log::LockState>& expected,
-                              const log::LockState& next) {
-  if (expected != state_) {
-    return fail(log::errors::lock_lost, "another program changed the lock");
-  }
-  state_ = next;
-  return {};
-}
 
 Centre::Centre(std::uint32_t risk, Dice dice, Diary& diary)
     : diary_(diary),
@@ -133,8 +123,7 @@ void Centre::ask(std::size_t witness, const std::string& folder) {
   const log::Note own{note->text,
                       {*std::ranges::find_if(note->signatures, signs(log_key()))}};
   // What this witness has of the log, whichever record it was shown.
-  std::uint64_t old = 0;
-  for (const auto& [where, size] : asked_[witness]) old = std::max(old, size);
+  const std::uint64_t old = seen_[witness];
   log::TileNodes nodes(text.size, log::folder_tiles(power_.disk(), folder));
   const auto proof = log::consistency_proof(std::min(old, text.size), text.size,
                                             [&](log::NodeId n) { return nodes(n); });
@@ -144,7 +133,7 @@ void Centre::ask(std::size_t witness, const std::string& folder) {
     diary_.write("witness {} refuses: {}", witness, answer.status);
     return;
   }
-  asked_[witness][folder] = text.size;
+  seen_[witness] = text.size;
   const auto lines = log::parse_note(note->text + "\n" + answer.body);
   if (!lines) return diary_.problem("a witness gives an unreadable signature");
   note->signatures.insert(note->signatures.end(), lines->signatures.begin(),
@@ -178,7 +167,7 @@ std::string Centre::policy() const {
 
 Result<void> Centre::write_other(const std::string& folder,
                                  std::span<const record::NewDocument> documents) {
-  SteadyLock lock;
+  log::testing::MemoryLock lock;
   URNA_CHECK(base::make_folder_durable(power_.disk(), folder));
   URNA_CHECK(base::make_folder_durable(power_.disk(), folder + ".state"));
   URNA_TRY(auto recorder,

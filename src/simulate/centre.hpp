@@ -5,6 +5,7 @@
 // Thread rule: one thread.
 #pragma once
 
+#include "log/testing/memory_lock.hpp"
 #include "log/witness.hpp"
 #include "record/recorder.hpp"
 #include "record/verify.hpp"
@@ -13,22 +14,9 @@
 #include "simulate/town.hpp"
 
 #include <array>
-#include <functional>
-#include <map>
 #include <memory>
 
 namespace urna::simulate {
-
-// The log's last signed checkpoint, as a disk of its own that never forgets.
-class SteadyLock final : public log::LockStore {
- public:
-  Result<std::optional<log::LockState>> load() override { return state_; }
-  Result<void> swap(const std::optional<log::LockState>& expected,
-                    const log::LockState& next) override;
-
- private:
-  std::optional<log::LockState> state_;
-};
 
 class Centre {
  public:
@@ -67,9 +55,9 @@ class Centre {
   Power power_;
   base::testing::ScriptedClock clock_;
   log::VerifierKey log_key_;
-  SteadyLock lock_;
+  log::testing::MemoryLock lock_;  // a disk of its own that never forgets
   std::array<std::unique_ptr<log::Witness>, 2> witnesses_;
-  std::array<std::map<std::string, std::uint64_t>, 2> asked_;  // size a folder
+  std::array<std::uint64_t, 2> seen_{};  // entries of the log that each has signed
   base::testing::ScriptedFiles witness_disk_;
   std::optional<record::Recorder> recorder_;
   std::vector<record::NewDocument> taken_;

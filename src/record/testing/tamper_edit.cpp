@@ -3,6 +3,7 @@
 #include "crypto/sha256.hpp"
 #include "group/element.hpp"
 #include "group/secret.hpp"
+#include "log/testing/memory_lock.hpp"
 #include "sheet/box_count.hpp"
 
 #include <algorithm>
@@ -98,7 +99,7 @@ void sign_checkpoint(base::FileSystem& files, const std::string& folder,
 
 Result<void> write_anything(base::FileSystem& files, const std::string& folder,
                             std::span<const NewDocument> documents) {
-  MemoryLock lock;
+  log::testing::MemoryLock lock;
   base::testing::ScriptedClock clock(1796600000);
   const std::string state = folder + ".state";
   URNA_CHECK(base::make_folder_durable(files, base::join_path(folder, "blob")));

@@ -5,6 +5,7 @@
 #include "base/encoding.hpp"
 #include "base/file.hpp"
 #include "crypto/sha256.hpp"
+#include "log/testing/memory_lock.hpp"
 #include "record/results.hpp"
 #include "sheet/box_count.hpp"
 #include "sheet/check_in_slip.hpp"
@@ -92,16 +93,9 @@ log::NoteSigner log_signer() {
                                     known_key("log")));
 }
 
-Result<void> MemoryLock::swap(const std::optional<log::LockState>& expected,
-                              const log::LockState& next) {
-  if (expected != state_) return fail(ErrorKind{0, "lock"}, "another state");
-  state_ = next;
-  return {};
-}
-
 Result<void> write_record(base::FileSystem& files, const std::string& folder,
                           std::span<const NewDocument> documents) {
-  MemoryLock lock;
+  log::testing::MemoryLock lock;
   base::testing::ScriptedClock clock(kMorning + 50'000);
   const std::string state = folder + ".state";
   URNA_CHECK(base::make_folder_durable(files, folder));

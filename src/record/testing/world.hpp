@@ -114,17 +114,6 @@ class World {
   Documents documents_;
 };
 
-// A lock store that forgets when the program ends.
-class MemoryLock final : public log::LockStore {
- public:
-  Result<std::optional<log::LockState>> load() override { return state_; }
-  Result<void> swap(const std::optional<log::LockState>& expected,
-                    const log::LockState& next) override;
-
- private:
-  std::optional<log::LockState> state_;
-};
-
 inline constexpr std::string_view kOrigin = "example.org/town-2026";
 [[nodiscard]] log::NoteSigner log_signer();
 
