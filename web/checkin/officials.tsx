@@ -3,11 +3,11 @@
 // as soon as it is sent.
 
 import { useEffect, useState, type ReactNode } from "react";
-import { ToggleButton } from "react-aria-components";
 
-import { Button, StateMark, TextBox, Tick } from "../ui/components.tsx";
+import { Button, StateMark, TextBox } from "../ui/components.tsx";
 import { Question, Screen } from "../ui/screen.tsx";
 import { SettingsBar, type Settings } from "../ui/settings.tsx";
+import { StickList } from "../ui/sticks.tsx";
 import { fullName } from "./find.tsx";
 import type { Credential, Device, OfficialStep, Service, Station, Stick, Totals, Voter } from "./service.ts";
 import type { ScreenProps, Speak, Word } from "./screens.ts";
@@ -23,24 +23,6 @@ function useSticks(service: Service): readonly Stick[] {
   }, [service]);
   return sticks;
 }
-
-const StickList = ({ sticks, chosen, set, none, say }: {
-  readonly sticks: readonly string[];
-  readonly chosen: string;
-  readonly set: (stick: string) => void;
-  readonly none: Word;
-  readonly say: Speak;
-}) => (
-  <div className="setting" role="group" aria-label={say("stick")}>
-    {sticks.length === 0 && <p className="panel open">{say(none)}</p>}
-    {sticks.map((stick) => (
-      <ToggleButton key={stick} className="option" isSelected={stick === chosen} onChange={() => set(stick)}>
-        <Tick on={stick === chosen} />
-        <span>{stick}</span>
-      </ToggleButton>
-    ))}
-  </div>
-);
 
 // Two officials, one after the other. The next stick that is here is chosen already, so
 // that a PIN and Enter are enough.
@@ -91,7 +73,7 @@ export function OfficialForm({ service, say, word, help, lead, children, give, l
       next={{ label: busy ? say("wait") : say(at === 0 ? "next" : word), onPress: () => void onward() }}
     >
       <p>{say(help)}</p>
-      <StickList sticks={sticks} chosen={person.stick} set={(stick) => set({ stick })} none="noStick" say={say} />
+      <StickList sticks={sticks} chosen={person.stick} set={(stick) => set({ stick })} label={say("stick")} none={say("noStick")} />
       <TextBox secret focus label={say("pin")} value={person.pin} onChange={(pin) => set({ pin })} onEnter={() => void onward()} />
       <p className="soft">{say("whoHelp")}</p>
       {children}
@@ -326,7 +308,7 @@ function Exchange({ service, say, ask, station, leave }: DayProps & { readonly l
   return (
     <Screen title={say("exchangeTitle")} lead={say("exchangeHelp")} back={{ label: say("previous"), onPress: leave }}
       next={{ label: say("doExchange"), onPress: exchange }}>
-      <StickList sticks={sticks} chosen={stick} set={setChosen} none="noAnyStick" say={say} />
+      <StickList sticks={sticks} chosen={stick} set={setChosen} label={say("stick")} none={say("noAnyStick")} />
       <Note note={note} />
       <Twice voters={station.admitted_twice} say={say} />
       <section className="stack" aria-labelledby="devices">

@@ -1,6 +1,8 @@
 // Check-in's service as the page sees it (docs/check-in-api.md): what it says, and what
 // may be asked of it. The page decides nothing and keeps nothing.
 
+import { ask } from "../ui/ask.ts";
+
 export const fingerNames = [
   "right_thumb", "right_index", "right_middle", "right_ring", "right_little",
   "left_thumb", "left_index", "left_middle", "left_ring", "left_little",
@@ -154,17 +156,6 @@ export interface Service {
   readonly official: (step: OfficialStep, officials: readonly Credential[], more?: object) => Promise<Answer>;
   readonly beside: () => Promise<Beside>;
   readonly putFinger: (id: string, finger: Finger, hurried: boolean) => Promise<Answer>;
-}
-
-async function ask<T>(path: string, body?: object): Promise<T> {
-  const response = await fetch(path, body === undefined
-    ? { cache: "no-store" }
-    : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-  // A refusal (409, 400) carries the state and the reason, like every other answer.
-  if (!response.ok && response.status !== 409 && response.status !== 400) {
-    throw new Error(`${path}: ${response.status}`);
-  }
-  return (await response.json()) as T;
 }
 
 // The real service, on the page's own origin.

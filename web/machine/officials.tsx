@@ -9,6 +9,7 @@ import { Button, LongText, StateMark, TextBox, Tick } from "../ui/components.tsx
 import type { Say } from "../ui/glossary.ts";
 import { Digits } from "./pads.tsx";
 import { Question, Screen } from "../ui/screen.tsx";
+import { StickList } from "../ui/sticks.tsx";
 import type { Body, Counts, Credential, LifeState, MachineView } from "./service.ts";
 import type { machineWords } from "./words.ts";
 
@@ -256,23 +257,6 @@ export function StepForm({ machine, say, sticks, slip, step, give, leave }: Omit
   );
 }
 
-const Sticks = ({ sticks, chosen, set, say }: {
-  readonly sticks: readonly string[];
-  readonly chosen: string;
-  readonly set: (stick: string) => void;
-  readonly say: Speak;
-}) => (
-  <div className="setting" role="group" aria-label={say("stick")}>
-    {sticks.length === 0 && <p className="panel open">{say("noStick")}</p>}
-    {sticks.map((stick) => (
-      <ToggleButton key={stick} className="option" isSelected={stick === chosen} onChange={() => set(stick)}>
-        <Tick on={stick === chosen} />
-        <span>{stick}</span>
-      </ToggleButton>
-    ))}
-  </div>
-);
-
 const Official = ({ person, set, sticks, onEnter, say }: {
   readonly person: Credential;
   readonly set: (change: Partial<Credential>) => void;
@@ -281,7 +265,7 @@ const Official = ({ person, set, sticks, onEnter, say }: {
   readonly say: Speak;
 }) => (
   <>
-    <Sticks sticks={sticks} chosen={person.stick} set={(stick) => set({ stick })} say={say} />
+    <StickList sticks={sticks} chosen={person.stick} set={(stick) => set({ stick })} label={say("stick")} none={say("noStick")} />
     <TextBox secret label={say("pin")} value={person.pin} onChange={(pin) => set({ pin })} onEnter={onEnter} />
     <Digits text={person.pin} set={(pin) => set({ pin })} say={say} />
   </>
@@ -297,7 +281,7 @@ function Answer({ asked, text, set, sticks, onEnter, say }: {
   readonly onEnter: () => void;
   readonly say: Speak;
 }) {
-  if (asked === "stick") return <Sticks sticks={sticks} chosen={text} set={set} say={say} />;
+  if (asked === "stick") return <StickList sticks={sticks} chosen={text} set={set} label={say("stick")} none={say("noStick")} />;
   if (asked === "check_in") {
     return (
       <>

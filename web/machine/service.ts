@@ -1,6 +1,8 @@
 // The machine's service as the page sees it (docs/machine-api.md): what it says, and
 // what may be asked of it. The page decides nothing and keeps nothing.
 
+import { ask } from "../ui/ask.ts";
+
 export const lifeStates = [
   "empty", "provisioned", "tested", "zero", "open", "paused", "closed", "printed", "signed",
   "exported", "archived", "stopped",
@@ -141,17 +143,6 @@ function tell<T>(path: string, body: unknown): Promise<T> {
   const answer = before.then(() => ask<T>(path, body));
   before = answer.catch(() => undefined);
   return answer;
-}
-
-async function ask<T>(path: string, body?: unknown): Promise<T> {
-  const response = await fetch(path, body === undefined
-    ? { cache: "no-store" }
-    : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-  // A refusal (409, 400) carries the state and the reason, like every other answer.
-  if (!response.ok && response.status !== 409 && response.status !== 400) {
-    throw new Error(`${path}: ${response.status}`);
-  }
-  return (await response.json()) as T;
 }
 
 // The real service, on the page's own origin.
